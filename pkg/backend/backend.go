@@ -1,0 +1,210 @@
+// Package backend is the contract between the widget and its own server:
+// routes, versioned types and a client. It holds no logic of either side.
+//
+// Every request but the sign-in ones carries the session token as a bearer and
+// the contract's version in the header Deskbridge-Contract. A server that
+// cannot serve that version answers 426 with an [Error] that says so.
+package backend
+
+// Version is the contract's version. It rises when an old widget would
+// misunderstand a new server or the other way round.
+const Version = "1"
+
+// VersionHeader carries [Version] on every request and answer.
+const VersionHeader = "Deskbridge-Contract"
+
+// The routes. {key} is a record's key, path-escaped.
+const (
+	LoginPath        = "/auth/login"    // GET in the popup; query: challenge, agent (login hint)
+	CallbackPath     = "/auth/callback" // GET, Webex's redirect
+	ConfirmPath      = "/auth/confirm"  // POST from the popup when its opener was cut
+	SessionPath      = "/api/session"   // POST exchange, GET who am I, DELETE sign out
+	TokenPath        = "/api/token"     // GET a Webex access token
+	SettingsPath     = "/api/settings"  // GET
+	ConfigPath       = "/api/config"    // GET the agent's Webex configuration, cached
+	InteractionsPath = "/api/interactions"
+	InteractionPath  = "/api/interactions/{key}" // PUT, GET
+	LookupPath       = "/api/lookup"             // POST: numbers stay out of URLs
+	ContactsPath     = "/api/contacts"           // POST
+)
+
+// Exchange is the body of POST /api/session. Verifier is the secret whose
+// S256 challenge opened the popup. With Code it redeems the one-time code that
+// the popup handed over; without, it asks whether the popup has been confirmed
+// (202 while it has not).
+type Exchange struct {
+	Verifier string `json:"verifier"`
+	Code     string `json:"code,omitempty"`
+}
+
+// Session is the answer to an exchange and to GET /api/session (then without
+// Token).
+type Session struct {
+	Token     string `json:"token,omitempty"`
+	ExpiresAt int64  `json:"expiresAt"` // ms
+	Agent     Agent  `json:"agent"`
+}
+
+// Agent is who is signed in.
+type Agent struct {
+	AgentID string `json:"agentId"` // Webex CI user id (UUID).
+	OrgID   string `json:"orgId"`
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+}
+
+// Token is a Webex access token for this agent. It lives in memory only.
+type Token struct {
+	AccessToken string `json:"accessToken"`
+	ExpiresAt   int64  `json:"expiresAt"` // ms
+}
+
+// Settings are the tenant's settings and where Webex is reached.
+type Settings struct {
+	WebexBase string `json:"webexBase"` // Gateway base URL without trailing slash.
+
+	PopAt           string `json:"popAt"`           // ring, connect, off
+	PopIn           string `json:"popIn"`           // "", current, new
+	MatchDeadlineMs int64  `json:"matchDeadlineMs"` //
+	LogMissed       bool   `json:"logMissed"`
+	Region          string `json:"region"` // ISO 3166-1 alpha-2
+}
+
+// Config is the agent's Webex configuration as the widget needs it: the same
+// meaning as softphone.Profile, gathered by the server from the configuration
+// GETs and cached per org and profile.
+type Config struct {
+	LoginOptions      []string `json:"loginOptions"`
+	DefaultNumber     string   `json:"defaultNumber,omitempty"`
+	ForceDefault      bool     `json:"forceDefault,omitempty"`
+	DialNumberPattern []string `json:"dialNumberPattern,omitempty"`
+	Teams             []Named  `json:"teams"`
+	IdleCodes         []Code   `json:"idleCodes"`
+	WrapUpCodes       []Code   `json:"wrapUpCodes"`
+	OutdialEnabled    bool     `json:"outdialEnabled"`
+	OutdialEntryPoint string   `json:"outdialEntryPoint,omitempty"`
+	OutdialANIs       []ANI    `json:"outdialANIs,omitempty"`
+	EndCallEnabled    bool     `json:"endCallEnabled"`
+	AutoWrapUp        bool     `json:"autoWrapUp,omitempty"`
+	AutoWrapAfterMs   int64    `json:"autoWrapAfterMs,omitempty"`
+	MaskSensitive     bool     `json:"maskSensitive,omitempty"`
+}
+
+// Named is an id with its name.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Code is an auxiliary code.
+type Code struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	System  bool   `json:"system,omitempty"`
+	Default bool   `json:"default,omitempty"`
+}
+
+// ANI is a number an outdial may show.
+type ANI struct {
+	Name    string `json:"name"`
+	Number  string `json:"number"`
+	Default bool   `json:"default,omitempty"`
+}
+
+// Record is one offer of an interaction, or one outdial, as the widget knows
+// it: write-ahead, hydration and log in one. Times are ms since 1970, 0 when
+// unknown. The higher revision wins; the same revision again only says that
+// the widget is alive.
+type Record struct {
+	Key           string `json:"key"`
+	Revision      int64  `json:"revision"`
+	InteractionID string `json:"interactionId,omitempty"`
+	Channel       string `json:"channel"`   // telephony, chat, email, social
+	Direction     string `json:"direction"` // INBOUND, OUTBOUND
+	Number        string `json:"number"`    // The customer's.
+	Ours          string `json:"ours,omitempty"`
+	Queue         string `json:"queue,omitempty"`
+	Name          string `json:"name,omitempty"`
+	Phase         string `json:"phase"`             // softphone.Phase
+	Outcome       string `json:"outcome,omitempty"` // COMPLETED FAILED CANCELED BUSY NO_ANSWER REJECTED MISSED
+	StartedAt     int64  `json:"startedAt"`
+	AnsweredAt    int64  `json:"answeredAt,omitempty"`
+	EndedAt       int64  `json:"endedAt,omitempty"`
+	HoldMs        int64  `json:"holdMs,omitempty"`
+	Notes         string `json:"notes,omitempty"`
+	CodeID        string `json:"codeId,omitempty"`
+	CodeName      string `json:"codeName,omitempty"`
+	Record        *Ref   `json:"record,omitempty"` // The CRM record it belongs to.
+	PortalID      string `json:"portalId,omitempty"`
+	HostCreates   bool   `json:"hostCreates,omitempty"` // HubSpot was asked to create the engagement.
+	EngagementID  string `json:"engagementId,omitempty"`
+	Stage         int    `json:"stage,omitempty"`  // softphone.Stage: what HubSpot's page was told.
+	Popped        bool   `json:"popped,omitempty"` //
+	Final         bool   `json:"final,omitempty"`  // Nothing more will come from the widget.
+}
+
+// Ref names a CRM record. Ids are decimal strings beyond 32 bits.
+type Ref struct {
+	ObjectTypeID string `json:"objectTypeId"` // 0-1 contact, 0-2 company, …
+	ObjectID     string `json:"objectId"`
+	Name         string `json:"name,omitempty"`
+}
+
+// Receipt is what the ledger says of a record: the answer to PUT.
+type Receipt struct {
+	Key      string `json:"key"`
+	Revision int64  `json:"revision"`         // The one that is stored.
+	State    string `json:"state"`            // queued, saved, enriched, needs-you
+	URL      string `json:"url,omitempty"`    // Of the activity in HubSpot.
+	Detail   string `json:"detail,omitempty"` // Which field, why; for needs-you.
+}
+
+// Interaction is a stored record with its receipt.
+type Interaction struct {
+	Record  Record  `json:"record"`
+	Receipt Receipt `json:"receipt"`
+}
+
+// Interactions is the answer to GET /api/interactions: the signed-in agent's,
+// newest first, of the last two days. It is the source of hydration.
+type Interactions struct {
+	Interactions []Interaction `json:"interactions"`
+}
+
+// Lookup is the body of POST /api/lookup.
+type Lookup struct {
+	Number    string `json:"number"`
+	Direction string `json:"direction"`
+	PortalID  string `json:"portalId,omitempty"`
+}
+
+// Matches is the answer to a lookup.
+type Matches struct {
+	Matches []Match `json:"matches"`
+}
+
+// Match is a record that a number may belong to.
+type Match struct {
+	Record  Ref    `json:"record"`
+	Email   string `json:"email,omitempty"`
+	Company string `json:"company,omitempty"`
+	Why     string `json:"why,omitempty"` // The property that matched.
+}
+
+// NewContact is the body of POST /api/contacts; the answer is a [Match].
+type NewContact struct {
+	Number    string `json:"number"`
+	FirstName string `json:"firstName,omitempty"`
+	LastName  string `json:"lastName,omitempty"`
+	PortalID  string `json:"portalId,omitempty"`
+}
+
+// Error is every refusal's body. Code is one of softphone's problem codes
+// where the panel has a sentence for it.
+type Error struct {
+	Status  int    `json:"-"`
+	Code    string `json:"code"`
+	Message string `json:"message"` // What happened, what still works, what to do.
+}
+
+func (e *Error) Error() string { return "backend: " + e.Code + ": " + e.Message }

@@ -1,0 +1,426 @@
+package softphone
+
+import "time"
+
+// A State is everything the phone knows. It is a value: Step returns a new one
+// and never changes the one it was given.
+type State struct {
+	Session  SessionState
+	Agent    Identity
+	SignCode string // Shown beside the popup's.
+
+	Lead     bool
+	Follower bool // Another tab leads; said by Leading, unknown before.
+	Link     LinkState
+	Gen      uint64 // Newest socket generation.
+
+	Profile    *Profile // Nil until configured.
+	Settings   Settings
+	Station    *Station // Nil when not logged in at Webex.
+	AgentBusy  AgentOp  // What the agent's own session waits for.
+	AgentUntil time.Time
+	Wanted     string // Idle code or "0" asked for while a call is up.
+
+	Hosts   map[HostID]Host
+	Calls   map[CallKey]Call
+	Order   []CallKey // Of Calls, oldest first.
+	Offers  map[InteractionID]int
+	History []Record // Newest first, at most historyLimit.
+	Missed  *Missed
+
+	Problems  []Problem
+	problemID int
+	Backend   BackendState
+}
+
+// An Identity is who is signed in at our backend.
+type Identity struct {
+	AgentID string // Webex CI user id.
+	OrgID   string
+	Name    string
+	Email   string
+}
+
+// A SessionState is how far the agent has come with our backend.
+type SessionState string
+
+// The states of the session.
+const (
+	SessionUnknown SessionState = ""
+	SignedOut      SessionState = "signed-out"
+	SigningIn      SessionState = "signing-in"
+	SignedInState  SessionState = "signed-in"
+)
+
+// A LinkState is the state of the notification socket.
+type LinkState string
+
+// The states of the link. It starts as LinkNone, and LinkTaken means that
+// another session holds it: no reconnect until the agent takes the lead.
+const (
+	LinkNone  LinkState = ""
+	LinkUp    LinkState = "up"
+	LinkDown  LinkState = "down"
+	LinkTaken LinkState = "taken"
+)
+
+// A BackendState is what we know of our own server.
+type BackendState struct {
+	Down   bool
+	Queued int
+}
+
+// An AgentOp is a command of the agent's own session that has no answer yet.
+type AgentOp string
+
+// The agent's operations.
+const (
+	NoAgentOp     AgentOp = ""
+	LoggingIn     AgentOp = "login"
+	LoggingOut    AgentOp = "logout"
+	ChangingState AgentOp = "state"
+)
+
+// A LoginOption is how the agent's phone is reached, spelled as on the wire.
+type LoginOption string
+
+// The login options of Webex Contact Center.
+const (
+	Extension LoginOption = "EXTENSION"
+	AgentDN   LoginOption = "AGENT_DN"
+	Browser   LoginOption = "BROWSER"
+)
+
+// A Station is the agent's session at Webex.
+type Station struct {
+	Option    LoginOption
+	Number    string
+	TeamID    string
+	Available bool
+	AuxCodeID string
+	Since     time.Time // Of the present state.
+}
+
+// A Profile is the agent's Webex configuration, reduced to what the phone uses.
+type Profile struct {
+	LoginOptions      []LoginOption
+	DefaultNumber     string // The provisioned DN.
+	ForceDefault      bool   // The agent must use it.
+	DialNumberPattern []string
+	Teams             []Named
+	IdleCodes         []Code // Without Available.
+	WrapUpCodes       []Code
+	OutdialEnabled    bool
+	OutdialANIs       []ANI
+	EndCallEnabled    bool
+	AutoWrapUp        bool
+	AutoWrapAfter     time.Duration
+	MaskSensitive     bool
+}
+
+// Named is an id with its name.
+type Named struct{ ID, Name string }
+
+// A Code is an auxiliary code: an idle reason or a wrap-up reason.
+type Code struct {
+	ID, Name string
+	System   bool
+	Default  bool
+}
+
+// An ANI is a number an outdial may show.
+type ANI struct {
+	Name, Number string
+	Default      bool
+}
+
+// Settings are the tenant's settings that the phone obeys.
+type Settings struct {
+	PopAt         string        // "ring" (default), "connect" or "off".
+	PopIn         string        // "" picks: this tab while ringing, a new one during a call. "current" or "new" force it.
+	MatchDeadline time.Duration // How long to wait for both sources; defaults to 3 s.
+	LogMissed     bool          // Unanswered offers are logged.
+	Region        string        // Two letters, for showing numbers.
+}
+
+// A HostID names one tab of ours with its HubSpot page.
+type HostID string
+
+// A Host is a HubSpot page that speaks the protocol with one of our tabs.
+type Host struct {
+	ID           HostID
+	PortalID     string
+	EngagementID string
+	Location     string
+	LoggedIn     bool // What we told it.
+	Available    bool // What we told it.
+}
+
+// A Direction is seen from the agent, spelled as HubSpot does.
+type Direction string
+
+// The directions.
+const (
+	Inbound  Direction = "INBOUND"
+	Outbound Direction = "OUTBOUND"
+)
+
+// A Phase is where one call stands for this agent.
+type Phase string
+
+// The phases of a call. Done calls leave State.Calls.
+const (
+	Dialing        Phase = "dialing"         // Outdial: not yet talking to the customer.
+	Ringing        Phase = "ringing"         // Offered to this agent.
+	Talking        Phase = "talking"         //
+	Held           Phase = "held"            // The customer is on hold.
+	ConsultRinging Phase = "consult-ringing" // Our consult is not answered yet.
+	ConsultingP    Phase = "consulting"      // A consult leg is up.
+	Conference     Phase = "conference"      //
+	WrapUp         Phase = "wrap-up"         //
+	Done           Phase = "done"            //
+)
+
+// An Outcome is how a call ended, spelled as HubSpot's callEndStatus.
+type Outcome string
+
+// The outcomes.
+const (
+	Completed Outcome = "COMPLETED"
+	Failed    Outcome = "FAILED"
+	Canceled  Outcome = "CANCELED"
+	Busy      Outcome = "BUSY"
+	NoAnswer  Outcome = "NO_ANSWER"
+	Rejected  Outcome = "REJECTED"
+	MissedOut Outcome = "MISSED"
+)
+
+// An Op is a command of a call that has no answer yet.
+type Op string
+
+// The operations of a call.
+const (
+	OpDial            Op = "dial"
+	OpAccept          Op = "accept"
+	OpDecline         Op = "decline"
+	OpHold            Op = "hold"
+	OpResume          Op = "resume"
+	OpEnd             Op = "end"
+	OpRecordingPause  Op = "record/pause"
+	OpRecordingResume Op = "record/resume"
+	OpWrapUp          Op = "wrapup"
+)
+
+// Pending is what a call waits for. Webex answers a command by a later
+// notification, so waiting is nothing but this.
+type Pending struct {
+	What  Op
+	Until time.Time
+}
+
+// A Stage is how much of a call its HubSpot page was told. It only rises.
+type Stage int
+
+// The stages.
+const (
+	ToldNothing Stage = iota
+	ToldStarted
+	ToldAnswered
+	ToldEnded
+	ToldCompleted
+)
+
+// A Call is one offer of an interaction to this agent, or one outdial.
+type Call struct {
+	Key         CallKey
+	Ordinal     int
+	Interaction Interaction // Newest; zero for an outdial that Webex has not bound yet.
+	At          time.Time   // eventTime of Interaction.
+	Channel     Channel
+	Direction   Direction
+	Number      string // The other side's.
+	Ours        string // DNIS or ANI.
+	Queue       string
+	Name        string // What Webex or HubSpot calls the customer.
+
+	Phase   Phase
+	Legs    Legs
+	Pending *Pending
+	Ending  bool // End was pressed on a held call: end as soon as it is resumed.
+
+	StartedAt  time.Time // Ringing or dialing since.
+	AnsweredAt time.Time
+	HeldAt     time.Time
+	HoldTotal  time.Duration
+	EndedAt    time.Time
+	RingUntil  time.Time // When the offer is withdrawn; zero when unknown.
+	Outcome    Outcome
+
+	Host         HostID
+	Stage        Stage
+	HostCreates  bool // HubSpot was asked to create the engagement and has not refused.
+	EngagementID string
+
+	Matching Matching
+	Popped   bool
+
+	Notes     string
+	CodeID    string // Chosen wrap-up reason.
+	Submitted bool
+	Revision  int64
+	Receipt   Receipt
+}
+
+// Matching is the search for the record that a call belongs to.
+type Matching struct {
+	Backend, HubSpot Answer // Whether the sources have answered.
+	Until            time.Time
+	Matches          []Match
+	Chosen           *RecordRef
+	NotListed        bool // The agent said so.
+}
+
+// An Answer says whether a source has answered.
+type Answer int
+
+// The answers of a source. NotAsked sources are not waited for.
+const (
+	NotAsked Answer = iota
+	Asked
+	Answered
+)
+
+// A RecordRef names a CRM record. Ids are decimal strings beyond 32 bits.
+type RecordRef struct {
+	ObjectTypeID string // "0-1" contact, "0-2" company, …
+	ObjectID     string
+	Name         string
+}
+
+// A Match is a record that a number may belong to.
+type Match struct {
+	Record  RecordRef
+	Email   string
+	Company string
+	Why     string // Which property matched, such as "mobilephone".
+}
+
+// A Missed is the offer that the agent did not take.
+type Missed struct {
+	Key     CallKey
+	Number  string
+	Name    string
+	Queue   string
+	Reason  string // Webex's word: RONA_TIMER_EXPIRED, …
+	Outcome Outcome
+	At      time.Time
+}
+
+// A Record is what is kept of a call: write-ahead, hydration and log in one.
+type Record struct {
+	Key           CallKey
+	Revision      int64
+	InteractionID InteractionID
+	Channel       Channel
+	Direction     Direction
+	Number        string
+	Ours          string
+	Queue         string
+	Name          string
+	Phase         Phase
+	Outcome       Outcome
+	StartedAt     time.Time
+	AnsweredAt    time.Time
+	EndedAt       time.Time
+	HoldTotal     time.Duration
+	Notes         string
+	CodeID        string
+	CodeName      string
+	Record        *RecordRef
+	PortalID      string
+	HostCreates   bool
+	EngagementID  string
+	Stage         Stage
+	Popped        bool
+	Final         bool // Nothing more will come from the widget.
+	Receipt       Receipt
+}
+
+// A Receipt is what the ledger says of a record.
+type Receipt struct {
+	Key      CallKey
+	Revision int64
+	State    ReceiptState
+	URL      string // Of the activity's record in HubSpot, where known.
+	Detail   string // Which field, why; for needs-you.
+}
+
+// A ReceiptState is how far a record has come.
+type ReceiptState string
+
+// The receipt states. NoReceipt means that the record is still in this
+// browser's outbox.
+const (
+	NoReceipt ReceiptState = ""
+	Queued    ReceiptState = "queued"
+	Saved     ReceiptState = "saved"
+	Enriched  ReceiptState = "enriched"
+	NeedsYou  ReceiptState = "needs-you"
+)
+
+// A Problem is something the agent should know: a code with arguments. The
+// sentence is written by the user interface in the agent's language.
+type Problem struct {
+	ID    int
+	Code  ProblemCode
+	Args  []string
+	Key   CallKey   // The call it is about, else empty.
+	Until time.Time // Goes away by itself then; zero stays.
+}
+
+// A ProblemCode names a kind of problem.
+type ProblemCode string
+
+// The problem codes.
+const (
+	SessionExpired     ProblemCode = "session-expired"
+	PopupBlocked       ProblemCode = "popup-blocked"
+	PopupClosed        ProblemCode = "popup-closed"
+	SignInRefused      ProblemCode = "sign-in-refused"
+	NotLinked          ProblemCode = "not-linked" // The agent's org is not linked here: 403.
+	BackendDown        ProblemCode = "backend-down"
+	WebexDown          ProblemCode = "webex-down"
+	ConfigFailed       ProblemCode = "config-failed"
+	LoginDuplicate     ProblemCode = "login-duplicate"      // DUPLICATE_LOCATION
+	LoginInvalidNumber ProblemCode = "login-invalid-number" // INVALID_DIAL_NUMBER
+	LoginFailed        ProblemCode = "login-failed"
+	LogoutFailed       ProblemCode = "logout-failed"
+	LogoutInCall       ProblemCode = "logout-in-call"
+	StateFailed        ProblemCode = "state-failed"
+	NoConfirmation     ProblemCode = "no-confirmation" // Args: the Op. A command was never confirmed.
+	CommandRefused     ProblemCode = "command-refused" // Args: the Op, detail.
+	DialInvalid        ProblemCode = "dial-invalid"
+	DialNotReady       ProblemCode = "dial-not-ready" // Not signed in or no station.
+	DialInCall         ProblemCode = "dial-in-call"
+	DialNotAllowed     ProblemCode = "dial-not-allowed"
+	DialFailed         ProblemCode = "dial-failed"      // Args: Webex's reason.
+	NavigateRefused    ProblemCode = "navigate-refused" // HubSpot would not open the record.
+	ContactNotCreated  ProblemCode = "contact-not-created"
+	TakenElsewhere     ProblemCode = "taken-elsewhere"
+	StorageUnusable    ProblemCode = "storage-unusable" // Nothing survives a reload of this frame.
+	VersionMismatch    ProblemCode = "version-mismatch" // Widget and backend are of different releases.
+	LoggedOutBy        ProblemCode = "logged-out-by"    // Args: who.
+)
+
+// Legs are the parts of an interaction from this agent's side.
+type Legs struct {
+	MainID, ConsultID     string // mediaResourceIds; empty when there is no such leg.
+	MainHeld, ConsultHeld bool
+	MainHeldAt            time.Time
+	Customer              bool // The customer is still there.
+	Agents                int  // Agents in the main call, ourselves included.
+	ConsultPeer           string
+	ConsultPeerName       string
+	ConsultJoined         bool
+	Consulted             bool // We are the consulted side.
+}
