@@ -1,0 +1,184 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// ErrUnreachable says that a request got no answer from the server: refused
+// connection, no network, a deadline that passed. Whether the server carried
+// the request out is unknown; every call of this contract may be repeated.
+var ErrUnreachable = errors.New("backend: no answer from the server")
+
+// ErrPending is the answer to an exchange without a code while the sign-in
+// window has not been confirmed yet. Ask again in a second or two.
+var ErrPending = errors.New("backend: sign-in not confirmed yet")
+
+// maxAnswer bounds what is read of any answer, in bytes.
+const maxAnswer = 8 << 20
+
+// A Doer carries out one HTTP request: the browser's fetch or a native client.
+// An error means that there was no answer.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// A Client is the widget's side of the contract. Its zero value is of no use;
+// fill in the fields and do not change them afterwards. It may be used from
+// several goroutines if Doer and Token may.
+//
+// Every method returns an [*Error] when the server refused, an error wrapping
+// [ErrUnreachable] when nobody answered, and retries nothing by itself.
+type Client struct {
+	BaseURL string        // Own origin, without trailing slash. Empty in a page of that origin if Doer resolves paths.
+	Doer    Doer          // Required.
+	Token   func() string // The session token; nil or "" while signed out.
+}
+
+// LoginURL is what the sign-in window opens. Hint is an agent's name or e-mail
+// address that Webex may fill in, or empty.
+func (c *Client) LoginURL(challenge, hint string) string {
+	query := url.Values{"challenge": {challenge}}
+	if hint != "" {
+		query.Set("agent", hint)
+	}
+	return c.BaseURL + LoginPath + "?" + query.Encode()
+}
+
+// Exchange redeems a one-time code, or asks whether the sign-in window has
+// been confirmed, and returns the new session with its token. It returns
+// [ErrPending] while there is nothing to redeem yet.
+func (c *Client) Exchange(ctx context.Context, e Exchange) (Session, error) {
+	var s Session
+	status, err := c.do(ctx, http.MethodPost, SessionPath, e, &s)
+	if err == nil && status == http.StatusAccepted {
+		err = ErrPending
+	}
+	return s, err
+}
+
+// Who returns the session that Token belongs to, without the token.
+func (c *Client) Who(ctx context.Context) (Session, error) {
+	return get[Session](ctx, c, SessionPath)
+}
+
+// SignOut ends the session for every tab that shares it. Ending it twice is
+// harmless.
+func (c *Client) SignOut(ctx context.Context) error {
+	_, err := c.do(ctx, http.MethodDelete, SessionPath, nil, nil)
+	return err
+}
+
+// WebexToken returns an access token for Webex, fresh enough to be used at
+// once. Keep it in memory only and ask again before ExpiresAt or when Webex
+// answers 401.
+func (c *Client) WebexToken(ctx context.Context) (Token, error) {
+	return get[Token](ctx, c, TokenPath)
+}
+
+// Settings returns the tenant's settings.
+func (c *Client) Settings(ctx context.Context) (Settings, error) {
+	return get[Settings](ctx, c, SettingsPath)
+}
+
+// Config returns the agent's Webex configuration, which may be some minutes
+// old.
+func (c *Client) Config(ctx context.Context) (Config, error) {
+	return get[Config](ctx, c, ConfigPath)
+}
+
+// Put stores a revision of a record. The receipt tells which revision is
+// stored, which is a higher one when another tab was faster.
+func (c *Client) Put(ctx context.Context, r Record) (Receipt, error) {
+	var receipt Receipt
+	_, err := c.do(ctx, http.MethodPut, interactionPath(r.Key), r, &receipt)
+	return receipt, err
+}
+
+// Interactions returns the agent's records of the last two days, newest first.
+func (c *Client) Interactions(ctx context.Context) (Interactions, error) {
+	return get[Interactions](ctx, c, InteractionsPath)
+}
+
+// Interaction returns one of the agent's records. A key that the server does
+// not know is an [*Error] with status 404.
+func (c *Client) Interaction(ctx context.Context, key string) (Interaction, error) {
+	return get[Interaction](ctx, c, interactionPath(key))
+}
+
+// Lookup asks whose number it is. No match is an empty answer, not an error.
+func (c *Client) Lookup(ctx context.Context, l Lookup) (Matches, error) {
+	var m Matches
+	_, err := c.do(ctx, http.MethodPost, LookupPath, l, &m)
+	return m, err
+}
+
+// CreateContact makes a contact with the number, or returns the one that has
+// it already.
+func (c *Client) CreateContact(ctx context.Context, n NewContact) (Match, error) {
+	var m Match
+	_, err := c.do(ctx, http.MethodPost, ContactsPath, n, &m)
+	return m, err
+}
+
+func interactionPath(key string) string { return InteractionsPath + "/" + url.PathEscape(key) }
+
+func get[T any](ctx context.Context, c *Client, path string) (T, error) {
+	var out T
+	_, err := c.do(ctx, http.MethodGet, path, nil, &out)
+	return out, err
+}
+
+// do sends body as JSON unless it is nil, and decodes the answer into out
+// unless that is nil or the answer has no content.
+func (c *Client) do(ctx context.Context, method, path string, body, out any) (int, error) {
+	var reader io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return 0, fmt.Errorf("backend: %s %s: %w", method, path, err)
+		}
+		reader = bytes.NewReader(encoded)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.BaseURL+path, reader)
+	if err != nil {
+		return 0, fmt.Errorf("backend: %s %s: %w", method, path, err)
+	}
+	req.Header.Set(VersionHeader, Version)
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.Token != nil {
+		if token := c.Token(); token != "" {
+			req.Header.Set("Authorization", "Bearer "+token)
+		}
+	}
+
+	resp, err := c.Doer.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return resp.StatusCode, refusal(resp.StatusCode, answer)
+	}
+	if out == nil || resp.StatusCode == http.StatusNoContent || resp.StatusCode == http.StatusAccepted && len(answer) == 0 {
+		return resp.StatusCode, nil
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return resp.StatusCode, &Error{Status: resp.StatusCode, Code: CodeBackendDown,
+			Message: "The answer of the Deskbridge server could not be read."}
+	}
+	return resp.StatusCode, nil
+}

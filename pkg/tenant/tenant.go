@@ -1,0 +1,201 @@
+// Package tenant knows which Webex organisations are linked to which HubSpot
+// portals and how each portal wants Deskbridge to behave. It is the only
+// answer to "may this agent use this portal"; a portal id that comes from a
+// browser selects among the linked ones and grants nothing.
+package tenant
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// A Portal is a HubSpot account that Deskbridge is installed in.
+type Portal struct {
+	ID       string // HubSpot's portal id (hub id), decimal.
+	Name     string
+	Settings Settings
+}
+
+// Settings are what an admin may change for a portal. The zero value means the
+// defaults.
+type Settings struct {
+	PopAt         string        `json:"popAt,omitempty"` // ring, connect or off. Defaults to ring.
+	PopIn         string        `json:"popIn,omitempty"` // current or new; empty lets the panel choose.
+	MatchDeadline time.Duration `json:"matchDeadline,omitempty"`
+	SkipMissed    bool          `json:"skipMissed,omitempty"` // Unanswered offers are not logged.
+	Region        string        `json:"region,omitempty"`     // ISO 3166-1 alpha-2. Defaults to US.
+}
+
+// WithDefaults fills in what is not set.
+func (s Settings) WithDefaults() Settings {
+	if s.PopAt == "" {
+		s.PopAt = "ring"
+	}
+	if s.MatchDeadline <= 0 {
+		s.MatchDeadline = 3 * time.Second
+	}
+	if s.Region == "" {
+		s.Region = "US"
+	}
+	return s
+}
+
+// Validate says what is wrong with the settings, or nil.
+func (s Settings) Validate() error {
+	switch s.PopAt {
+	case "", "ring", "connect", "off":
+	default:
+		return fmt.Errorf("tenant: pop at %q: want ring, connect or off", s.PopAt)
+	}
+	switch s.PopIn {
+	case "", "current", "new":
+	default:
+		return fmt.Errorf("tenant: pop in %q: want current, new or nothing", s.PopIn)
+	}
+	if s.MatchDeadline < 0 || s.MatchDeadline > time.Minute {
+		return fmt.Errorf("tenant: match deadline %s: want at most a minute", s.MatchDeadline)
+	}
+	if s.Region != "" && !isRegion(s.Region) {
+		return fmt.Errorf("tenant: region %q: want two capital letters such as US", s.Region)
+	}
+	return nil
+}
+
+func isRegion(s string) bool {
+	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
+}
+
+// ErrNotLinked says that the organisation has no such portal. It is an
+// fs.ErrNotExist, so that callers need to know no database.
+var ErrNotLinked = fmt.Errorf("tenant: not linked: %w", fs.ErrNotExist)
+
+// A Store keeps organisations, portals and their links in a database. It may
+// be used from several goroutines and several processes.
+type Store struct{ db *sql.DB }
+
+// The statements run on SQLite and PostgreSQL alike.
+var schema = []string{
+	`CREATE TABLE IF NOT EXISTS tenant_orgs (
+		id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', created_at BIGINT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS tenant_portals (
+		id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', settings TEXT NOT NULL DEFAULT '{}', created_at BIGINT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS tenant_links (
+		org_id TEXT NOT NULL REFERENCES tenant_orgs (id),
+		portal_id TEXT NOT NULL REFERENCES tenant_portals (id),
+		is_default BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL,
+		PRIMARY KEY (org_id, portal_id))`,
+}
+
+// Open prepares the tables in db, an SQLite or PostgreSQL database that stays
+// the caller's to close.
+func Open(ctx context.Context, db *sql.DB) (*Store, error) {
+	for _, statement := range schema {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return nil, fmt.Errorf("tenant: open: %w", err)
+		}
+	}
+	return &Store{db: db}, nil
+}
+
+// Link links a portal to an organisation and makes it the organisation's
+// default portal, creating both where needed. Linking again replaces the
+// portal's name and settings.
+func (s *Store) Link(ctx context.Context, orgID string, p Portal) error {
+	if orgID == "" || p.ID == "" {
+		return errors.New("tenant: link: organisation and portal are required")
+	}
+	if err := p.Settings.Validate(); err != nil {
+		return err
+	}
+	settings, err := json.Marshal(p.Settings)
+	if err != nil {
+		return fmt.Errorf("tenant: link: %w", err)
+	}
+	now := time.Now().UnixMilli()
+	steps := []struct {
+		query string
+		args  []any
+	}{
+		{`INSERT INTO tenant_orgs (id, created_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`, []any{orgID, now}},
+		{`INSERT INTO tenant_portals (id, name, settings, created_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
+			[]any{p.ID, p.Name, string(settings), now}},
+		{`UPDATE tenant_links SET is_default = 0 WHERE org_id = $1`, []any{orgID}},
+		{`INSERT INTO tenant_links (org_id, portal_id, is_default, created_at) VALUES ($1, $2, 1, $3)
+			ON CONFLICT (org_id, portal_id) DO UPDATE SET is_default = 1`, []any{orgID, p.ID, now}},
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("tenant: link: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // A no-op after Commit.
+	for _, step := range steps {
+		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
+			return fmt.Errorf("tenant: link: %w", err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("tenant: link: %w", err)
+	}
+	return nil
+}
+
+// Unlink takes a portal away from an organisation. What is stored for the
+// portal stays.
+func (s *Store) Unlink(ctx context.Context, orgID, portalID string) error {
+	if _, err := s.db.ExecContext(ctx,
+		`DELETE FROM tenant_links WHERE org_id = $1 AND portal_id = $2`, orgID, portalID); err != nil {
+		return fmt.Errorf("tenant: unlink: %w", err)
+	}
+	return nil
+}
+
+// Portals returns the organisation's portals, the default one first. An
+// organisation that is not linked has none.
+func (s *Store) Portals(ctx context.Context, orgID string) ([]Portal, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT p.id, p.name, p.settings FROM tenant_links l
+		JOIN tenant_portals p ON p.id = l.portal_id WHERE l.org_id = $1
+		ORDER BY l.is_default DESC, l.created_at, p.id`, orgID)
+	if err != nil {
+		return nil, fmt.Errorf("tenant: portals: %w", err)
+	}
+	defer rows.Close()
+	var portals []Portal
+	for rows.Next() {
+		var p Portal
+		var settings string
+		if err := rows.Scan(&p.ID, &p.Name, &settings); err != nil {
+			return nil, fmt.Errorf("tenant: portals: %w", err)
+		}
+		if err := json.Unmarshal([]byte(settings), &p.Settings); err != nil {
+			return nil, fmt.Errorf("tenant: settings of portal %s: %w", p.ID, err)
+		}
+		p.Settings = p.Settings.WithDefaults()
+		portals = append(portals, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("tenant: portals: %w", err)
+	}
+	return portals, nil
+}
+
+// Portal returns the linked portal with that id, or the default one for an
+// empty id, its settings filled in. It returns [ErrNotLinked] when the
+// organisation has no such portal.
+func (s *Store) Portal(ctx context.Context, orgID, portalID string) (Portal, error) {
+	portals, err := s.Portals(ctx, orgID)
+	if err != nil {
+		return Portal{}, err
+	}
+	for _, p := range portals {
+		if portalID == "" || p.ID == portalID {
+			return p, nil
+		}
+	}
+	return Portal{}, ErrNotLinked
+}

@@ -1,0 +1,124 @@
+package tenant_test
+
+import (
+	"database/sql"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"deskbridge/pkg/tenant"
+)
+
+func open(t *testing.T) *tenant.Store {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "tenant.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	store, err := tenant.Open(t.Context(), db)
+	require.NoError(t, err)
+	return store
+}
+
+func TestPortalSelectsAmongLinkedOnes(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	require.NoError(t, store.Link(t.Context(), "org-1", tenant.Portal{ID: "111"}))
+	require.NoError(t, store.Link(t.Context(), "org-1", tenant.Portal{ID: "222"}))
+	require.NoError(t, store.Link(t.Context(), "org-2", tenant.Portal{ID: "333"}))
+
+	tests := []struct {
+		name, org, portal, want string
+		err                     error
+	}{
+		{"the last linked one is the default", "org-1", "", "222", nil},
+		{"by id", "org-1", "111", "111", nil},
+		{"somebody else's", "org-1", "333", "", tenant.ErrNotLinked},
+		{"unknown organisation", "org-9", "", "", tenant.ErrNotLinked},
+		{"unknown organisation with a real portal", "org-9", "111", "", tenant.ErrNotLinked},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := store.Portal(t.Context(), tt.org, tt.portal)
+
+			require.ErrorIs(t, err, tt.err)
+			require.Equal(t, tt.want, got.ID)
+		})
+	}
+}
+
+func TestNotLinkedIsNotExist(t *testing.T) {
+	t.Parallel()
+	require.ErrorIs(t, tenant.ErrNotLinked, fs.ErrNotExist)
+}
+
+func TestLinkingAgainReplacesSettings(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1"}))
+	got, err := store.Portal(t.Context(), "org", "")
+	require.NoError(t, err)
+	require.Equal(t, tenant.Settings{PopAt: "ring", MatchDeadline: 3 * time.Second, Region: "US"}, got.Settings)
+
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1", Name: "Acme",
+		Settings: tenant.Settings{PopAt: "connect", PopIn: "new", Region: "DE", SkipMissed: true}}))
+
+	got, err = store.Portal(t.Context(), "org", "1")
+	require.NoError(t, err)
+	require.Equal(t, tenant.Portal{ID: "1", Name: "Acme", Settings: tenant.Settings{
+		PopAt: "connect", PopIn: "new", MatchDeadline: 3 * time.Second, Region: "DE", SkipMissed: true}}, got)
+}
+
+func TestUnlink(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1"}))
+
+	require.NoError(t, store.Unlink(t.Context(), "org", "1"))
+
+	_, err := store.Portal(t.Context(), "org", "1")
+	require.ErrorIs(t, err, tenant.ErrNotLinked)
+}
+
+func TestLinkRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	for name, p := range map[string]tenant.Portal{
+		"no id":    {},
+		"pop at":   {ID: "1", Settings: tenant.Settings{PopAt: "later"}},
+		"pop in":   {ID: "1", Settings: tenant.Settings{PopIn: "sideways"}},
+		"deadline": {ID: "1", Settings: tenant.Settings{MatchDeadline: time.Hour}},
+		"region":   {ID: "1", Settings: tenant.Settings{Region: "usa"}},
+	} {
+		require.Error(t, store.Link(t.Context(), "org", p), name)
+	}
+	require.Error(t, store.Link(t.Context(), "", tenant.Portal{ID: "1"}))
+}
+
+// The statements must mean the same on PostgreSQL; the suite runs there when
+// a database is given.
+func TestOnPostgres(t *testing.T) {
+	url := os.Getenv("DESKBRIDGE_TEST_POSTGRES")
+	if url == "" {
+		t.Skip("DESKBRIDGE_TEST_POSTGRES is not set")
+	}
+	t.Parallel()
+	db, err := sql.Open("pgx", url)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	store, err := tenant.Open(t.Context(), db)
+	require.NoError(t, err)
+
+	require.NoError(t, store.Link(t.Context(), "org-pg", tenant.Portal{ID: "pg-1"}))
+	require.NoError(t, store.Link(t.Context(), "org-pg", tenant.Portal{ID: "pg-1", Name: "again"}))
+	got, err := store.Portal(t.Context(), "org-pg", "")
+
+	require.NoError(t, err)
+	require.Equal(t, "again", got.Name)
+}
