@@ -206,6 +206,7 @@ type HostSynced struct {
 	OwnerID      string
 	EngagementID string
 	Location     string // widget, remote or window
+	LoggedIn     bool   // What INITIALIZED told it.
 }
 
 // HostLost says that a tab of ours is gone, and its HubSpot page with it.

@@ -13,6 +13,7 @@ type State struct {
 	Follower bool // Another tab leads; said by Leading, unknown before.
 	Link     LinkState
 	Gen      uint64 // Newest socket generation.
+	Synced   bool   // Webex's truth was had at least once.
 
 	Profile    *Profile // Nil until configured.
 	Settings   Settings
@@ -21,12 +22,13 @@ type State struct {
 	AgentUntil time.Time
 	Wanted     string // Idle code or "0" asked for while a call is up.
 
-	Hosts   map[HostID]Host
-	Calls   map[CallKey]Call
-	Order   []CallKey // Of Calls, oldest first.
-	Offers  map[InteractionID]int
-	History []Record // Newest first, at most historyLimit.
-	Missed  *Missed
+	Hosts    map[HostID]Host
+	Calls    map[CallKey]Call
+	Order    []CallKey             // Of Calls, oldest first.
+	Offers   map[InteractionID]int // Ordinal of the newest offer.
+	History  []Record              // Newest first, at most historyLimit.
+	Missed   *Missed
+	LastDial Dial
 
 	Problems  []Problem
 	problemID int
@@ -145,6 +147,13 @@ type Settings struct {
 
 // A HostID names one tab of ours with its HubSpot page.
 type HostID string
+
+// A Dial is the newest dial request, kept to see HubSpot's duplicates.
+type Dial struct {
+	Number  string
+	Started int64
+	At      time.Time
+}
 
 // A Host is a HubSpot page that speaks the protocol with one of our tabs.
 type Host struct {

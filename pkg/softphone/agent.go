@@ -1,0 +1,208 @@
+package softphone
+
+import "time"
+
+// The agent's own session: sign-in, lead, link, station, state.
+
+func (m *machine) signedIn(agent Identity) {
+	if m.s.Agent.AgentID != "" && m.s.Agent.AgentID != agent.AgentID {
+		// Another agent on the same browser starts from nothing; unsent
+		// records stay in the outbox, bound to theirs.
+		m.forgetAgent()
+	}
+	m.s.Agent, m.s.Session, m.s.SignCode = agent, SignedInState, ""
+	m.drop(SessionExpired, PopupBlocked, PopupClosed, SignInRefused, NotLinked, BackendDown)
+}
+
+func (m *machine) forgetAgent() {
+	m.s.Profile, m.s.Station, m.s.Synced = nil, nil, false
+	m.s.Calls, m.s.Order = map[CallKey]Call{}, nil
+	m.s.Offers, m.s.History, m.s.Missed = map[InteractionID]int{}, nil, nil
+	m.s.AgentBusy, m.s.Wanted = NoAgentOp, ""
+}
+
+func (m *machine) sessionMissing(code ProblemCode) {
+	m.s.Session, m.s.SignCode = SignedOut, ""
+	if m.s.Link != LinkTaken {
+		m.s.Link = LinkNone
+	}
+	if code != "" {
+		m.problem(Problem{Code: code})
+	}
+}
+
+func (m *machine) signInRequested() {
+	if m.s.Session == SignedInState {
+		return
+	}
+	m.s.Session = SigningIn
+	m.drop(SessionExpired, PopupBlocked, PopupClosed, SignInRefused, NotLinked, BackendDown)
+	m.do(OpenSignIn{})
+}
+
+func (m *machine) signOutRequested() {
+	switch {
+	case m.s.Session != SignedInState:
+	case m.s.Live():
+		m.problem(Problem{Code: LogoutInCall, Until: m.in(noticeFor)})
+	case m.s.Station != nil:
+		m.busy(LoggingOut)
+		m.do(LogOutStation{Reason: "User requested logout"})
+	default:
+		m.signOut()
+	}
+}
+
+func (m *machine) signOut() {
+	m.forgetAgent()
+	m.s.Session, m.s.Agent, m.s.Link = SignedOut, Identity{}, LinkNone
+	m.s.Problems = nil
+	m.do(ForgetSession{})
+}
+
+func (m *machine) leading(lead bool) {
+	m.s.Lead, m.s.Follower = lead, !lead
+	if !lead && m.s.Link != LinkTaken {
+		m.s.Link = LinkNone
+	}
+}
+
+func (m *machine) leadRequested() {
+	if m.s.Link == LinkTaken {
+		m.s.Link = LinkNone
+		m.drop(TakenElsewhere)
+	}
+	m.do(TakeLead{})
+}
+
+func (m *machine) linkLost() {
+	if m.s.Link == LinkUp {
+		m.s.Link = LinkDown
+	}
+}
+
+func (m *machine) takenOver() {
+	m.s.Link = LinkTaken
+	m.problem(Problem{Code: TakenElsewhere})
+}
+
+// ---- station
+
+func (m *machine) busy(op AgentOp) {
+	m.s.AgentBusy, m.s.AgentUntil = op, m.in(confirmWithin)
+}
+
+func (m *machine) agentDone(op AgentOp) {
+	if m.s.AgentBusy == op {
+		m.s.AgentBusy = NoAgentOp
+	}
+}
+
+func (m *machine) stationRequested(e StationRequested) {
+	if !m.s.View().CanStart.OK {
+		return
+	}
+	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy, NoConfirmation)
+	m.busy(LoggingIn)
+	m.do(LogInStation(e))
+}
+
+func (m *machine) stationLoggedIn(st Station) {
+	m.agentDone(LoggingIn)
+	m.s.Station = &st
+	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy)
+}
+
+func (m *machine) stationLoginFailed(reason string) {
+	m.agentDone(LoggingIn)
+	code := LoginFailed
+	switch reason {
+	case "DUPLICATE_LOCATION":
+		code = LoginDuplicate
+	case "INVALID_DIAL_NUMBER":
+		code = LoginInvalidNumber
+	}
+	m.problem(Problem{Code: code, Args: []string{reason}})
+}
+
+func (m *machine) stationLoggedOut(by string) {
+	ours := m.s.AgentBusy == LoggingOut
+	m.agentDone(LoggingOut)
+	m.s.Station, m.s.Wanted = nil, ""
+	m.finishAll()
+	if ours {
+		m.signOut()
+		return
+	}
+	m.problem(Problem{Code: LoggedOutBy, Args: []string{by}})
+}
+
+// ---- state
+
+func (m *machine) stateRequested(aux string) {
+	if m.s.Station == nil {
+		return
+	}
+	if aux == "" {
+		aux = availableCode
+	}
+	name := "Available"
+	if aux != availableCode {
+		name = m.codeName(aux)
+		if name == "" {
+			return
+		}
+	}
+	m.s.Missed = nil
+	m.drop(StateFailed)
+	if m.s.Live() {
+		// Webex takes the wish and confirms it only when the call is over.
+		m.s.Wanted = aux
+	} else {
+		m.busy(ChangingState)
+	}
+	m.do(SetState{Available: aux == availableCode, AuxCodeID: aux, Reason: name})
+}
+
+// availableCode is the auxiliary code id that Webex uses for Available.
+const availableCode = "0"
+
+func (m *machine) codeName(id string) string {
+	if m.s.Profile == nil {
+		return ""
+	}
+	return nameOf(m.s.Profile.IdleCodes, id)
+}
+
+func nameOf(codes []Code, id string) string {
+	for _, c := range codes {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+func (m *machine) stateChanged(e StateChanged) {
+	if m.s.Station == nil {
+		return
+	}
+	m.agentDone(ChangingState)
+	if e.AuxCodeID == m.s.Wanted || e.Available && m.s.Wanted == availableCode {
+		m.s.Wanted = ""
+	}
+	st := *m.s.Station
+	st.Available, st.AuxCodeID, st.Since = e.Available, e.AuxCodeID, sinceOr(e.Since, m.now)
+	m.s.Station = &st
+	if e.Available {
+		m.s.Missed = nil
+	}
+}
+
+// sinceOr guards against a state without a time stamp.
+func sinceOr(t, now time.Time) time.Time {
+	if t.IsZero() {
+		return now
+	}
+	return t
+}

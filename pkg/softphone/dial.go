@@ -1,0 +1,205 @@
+package softphone
+
+import "strings"
+
+// Outdials.
+
+func (m *machine) dialRequested(e DialRequested) {
+	last := m.s.LastDial
+	if e.Host != "" && last.Number == e.Number && last.Started == e.Started && m.now.Sub(last.At) < sameDial {
+		return // HubSpot's own double (SDK issue 210).
+	}
+	m.s.LastDial = Dial{Number: e.Number, Started: e.Started, At: m.now}
+
+	number, ok := Dialable(e.Number)
+	switch can := m.s.canDial(); {
+	case !ok:
+		m.refuseDial(e, DialInvalid, e.Number)
+		return
+	case !can.OK:
+		m.refuseDial(e, dialProblem(can.Why), "")
+		return
+	case e.Key == "" || m.known(e.Key):
+		return
+	}
+	m.s.Missed = nil
+	c := Call{
+		Key: e.Key, Ordinal: 1, Channel: Telephony, Direction: Outbound, Phase: Dialing,
+		Number: number, Ours: e.ANI, StartedAt: m.now, Host: e.Host,
+	}
+	if c.Ours == "" {
+		c.Ours = m.s.defaultANI()
+	}
+	if e.Callee != nil {
+		c.Matching.Chosen, c.Name, c.Popped = e.Callee, e.Callee.Name, true
+	}
+	m.await(&c, OpDial)
+	m.s.Calls[e.Key] = c
+	m.s.Order = append(m.s.Order, e.Key)
+
+	m.do(PlaceCall{Key: e.Key, Destination: number, ANI: c.Ours})
+	m.tellStarted(e.Key)
+	if e.Callee == nil {
+		m.lookUp(e.Key)
+	}
+	m.save(e.Key)
+}
+
+func (m *machine) known(key CallKey) bool {
+	if _, live := m.s.Calls[key]; live {
+		return true
+	}
+	for _, r := range m.s.History {
+		if r.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseDial says no to the agent, and to HubSpot when HubSpot asked.
+func (m *machine) refuseDial(e DialRequested, code ProblemCode, arg string) {
+	p := Problem{Code: code, Until: m.in(noticeFor)}
+	if arg != "" {
+		p.Args = []string{arg}
+	}
+	m.problem(p)
+	if _, ok := m.s.Hosts[e.Host]; ok {
+		m.do(TellProblem{Host: e.Host, Problem: p})
+	}
+}
+
+func dialProblem(why Reason) ProblemCode {
+	switch why {
+	case InCall:
+		return DialInCall
+	case NotAllowed:
+		return DialNotAllowed
+	default:
+		return DialNotReady
+	}
+}
+
+func (s State) defaultANI() string {
+	if s.Profile == nil {
+		return ""
+	}
+	for _, ani := range s.Profile.OutdialANIs {
+		if ani.Default {
+			return ani.Number
+		}
+	}
+	return ""
+}
+
+// maxDestination is Webex's limit for an outdial's destination.
+const maxDestination = 36
+
+// Dialable cleans a number as people write it and says whether it could be
+// dialled at all: an optional plus, then digits, star and hash. It knows no
+// numbering plan; the server does.
+func Dialable(s string) (string, bool) {
+	var b strings.Builder
+	count := 0
+	for i, r := range strings.TrimSpace(s) {
+		switch {
+		case r == '+' && i == 0, r == '*', r == '#':
+			b.WriteRune(r)
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+			count++
+		case strings.ContainsRune(" ()-./\u00a0\u2011", r):
+		default:
+			return "", false
+		}
+	}
+	out := b.String()
+	return out, count >= 2 && len(out) <= maxDestination
+}
+
+// digits keeps what tells two spellings of one number apart.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func (m *machine) commandFailed(e CommandFailed) {
+	switch c := e.Command.(type) {
+	case LogInStation:
+		m.agentDone(LoggingIn)
+		m.problem(Problem{Code: agentProblem(e.Code, LoginFailed), Args: []string{e.Detail}})
+	case LogOutStation:
+		m.agentDone(LoggingOut)
+		m.problem(Problem{Code: agentProblem(e.Code, LogoutFailed), Args: []string{e.Detail}})
+	case SetState:
+		m.agentDone(ChangingState)
+		m.s.Wanted = ""
+		m.problem(Problem{Code: agentProblem(e.Code, StateFailed), Args: []string{e.Detail}, Until: m.in(noticeFor)})
+	case PlaceCall:
+		m.placeFailed(c, e)
+	case AcceptTask:
+		m.taskFailed(c.ID, OpAccept, e)
+	case HoldTask:
+		m.taskFailed(c.ID, OpHold, e)
+	case UnholdTask:
+		m.taskFailed(c.ID, OpResume, e)
+	case PauseRecording:
+		m.taskFailed(c.ID, OpRecordingPause, e)
+	case ResumeRecording:
+		m.taskFailed(c.ID, OpRecordingResume, e)
+	case EndTask:
+		m.taskFailed(c.ID, OpEnd, e)
+	case WrapUpTask:
+		m.taskFailed(c.ID, OpWrapUp, e)
+	case LookUp:
+		m.lookedUp(c.Key, nil)
+	case CreateContact:
+		m.problem(Problem{Code: ContactNotCreated, Args: []string{e.Detail}, Key: c.Key, Until: m.in(noticeFor)})
+	}
+}
+
+// agentProblem prefers the general cause over the operation's own code.
+func agentProblem(code, otherwise ProblemCode) ProblemCode {
+	if code == WebexDown || code == SessionExpired {
+		return code
+	}
+	return otherwise
+}
+
+// placeFailed ends an outdial that Webex refused. When nobody knows whether
+// the order arrived, the wait goes on: a notification or Resync decides.
+func (m *machine) placeFailed(p PlaceCall, e CommandFailed) {
+	c, ok := m.s.Calls[p.Key]
+	if !ok || c.Interaction.ID != "" || e.Code == WebexDown {
+		return
+	}
+	m.edit(p.Key, func(c *Call) { c.Outcome = Failed })
+	m.problem(Problem{Code: DialFailed, Args: []string{e.Detail}, Key: p.Key, Until: m.in(noticeFor)})
+	m.finish(p.Key)
+}
+
+func (m *machine) taskFailed(id InteractionID, op Op, e CommandFailed) {
+	key, ok := m.find(Interaction{ID: id})
+	if !ok {
+		return
+	}
+	m.edit(key, func(c *Call) {
+		if c.Pending != nil && c.Pending.What == op {
+			c.Pending = nil
+		}
+		c.Ending = false
+		if op == OpWrapUp {
+			c.Submitted = false
+		}
+	})
+	code := CommandRefused
+	if e.Code == WebexDown || e.Code == SessionExpired {
+		code = e.Code
+	}
+	m.problem(Problem{Code: code, Args: []string{string(op), e.Detail}, Key: key, Until: m.in(noticeFor)})
+	m.do(Resync{})
+}

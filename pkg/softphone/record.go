@@ -1,0 +1,79 @@
+package softphone
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Records: what the ledger keeps of a call, written ahead from ring or dial on.
+
+// save gives the call's record its next revision and sends it off.
+func (m *machine) save(key CallKey) {
+	if _, ok := m.s.Calls[key]; !ok {
+		return
+	}
+	m.edit(key, func(c *Call) {
+		c.Revision++
+		c.Receipt.State = NoReceipt
+	})
+	m.do(SaveRecord{Record: m.record(m.s.Calls[key])})
+}
+
+func (m *machine) record(c Call) Record {
+	r := Record{
+		Key: c.Key, Revision: c.Revision, InteractionID: c.Interaction.ID,
+		Channel: c.Channel, Direction: c.Direction, Number: c.Number, Ours: c.Ours,
+		Queue: c.Queue, Name: m.callName(c), Phase: c.Phase, Outcome: c.Outcome,
+		StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, HoldTotal: c.HoldTotal,
+		Notes: c.Notes, CodeID: c.CodeID, Record: c.Matching.Chosen,
+		PortalID: m.s.Hosts[c.Host].PortalID, HostCreates: c.HostCreates, EngagementID: c.EngagementID,
+		Stage: c.Stage, Popped: c.Popped, Final: c.Phase == Done, Receipt: c.Receipt,
+	}
+	if m.s.Profile != nil {
+		r.CodeName = nameOf(m.s.Profile.WrapUpCodes, c.CodeID)
+	}
+	return r
+}
+
+// callName is the best name there is for the other side.
+func (m *machine) callName(c Call) string { return c.bestName() }
+
+func (c Call) bestName() string {
+	if c.Matching.Chosen != nil && c.Matching.Chosen.Name != "" {
+		return c.Matching.Chosen.Name
+	}
+	return c.Name
+}
+
+func (m *machine) acknowledged(r Receipt) {
+	m.edit(r.Key, func(c *Call) {
+		if r.Revision >= c.Revision {
+			c.Receipt = r
+		}
+	})
+	for n, h := range m.s.History {
+		if h.Key == r.Key && r.Revision >= h.Revision {
+			m.s.History[n].Receipt = r
+		}
+	}
+}
+
+func (m *machine) receiptRetried(key CallKey) {
+	for n, h := range m.s.History {
+		if h.Key == key && h.Receipt.State != Saved && h.Receipt.State != Enriched {
+			h.Revision++
+			h.Receipt = Receipt{}
+			m.s.History[n] = h
+			m.do(SaveRecord{Record: h})
+		}
+	}
+}
+
+// ordinal reads the ordinal at the end of an inbound key; 1 for an outdial's.
+func ordinal(key CallKey) int {
+	at := strings.LastIndexByte(string(key), ':')
+	if n, err := strconv.Atoi(string(key[at+1:])); err == nil && n > 0 {
+		return n
+	}
+	return 1
+}

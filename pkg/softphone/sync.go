@@ -1,0 +1,149 @@
+package softphone
+
+import (
+	"slices"
+	"time"
+)
+
+// Synced: Webex's whole truth after a connect, reconnect or reload.
+
+// synced replaces what Webex owns and keeps what only we know. Calls that
+// Webex no longer has are finished from what was known; calls it has and we do
+// not are hydrated from their record, or begun.
+func (m *machine) synced(e Synced) {
+	if m.s.Session != SignedInState || e.Generation < m.s.Gen {
+		return
+	}
+	m.s.Gen, m.s.Link, m.s.Synced = e.Generation, LinkUp, true
+	m.s.AgentBusy, m.s.Wanted = NoAgentOp, ""
+	m.drop(WebexDown, NoConfirmation, TakenElsewhere)
+	m.s.Station = nil
+	if e.Station != nil {
+		st := *e.Station
+		st.Since = sinceOr(st.Since, m.now)
+		m.s.Station = &st
+	}
+	m.remember(e.Records...)
+	m.reopen(e.Records)
+
+	bound := map[CallKey]bool{}
+	self := m.s.Agent.AgentID
+	for _, i := range e.Tasks {
+		phase, _ := derive(self, i)
+		key, ok := m.find(i)
+		if !ok && phase == Done {
+			continue
+		}
+		if !ok {
+			key = m.open(i, phase)
+		}
+		bound[key] = true
+		c := m.s.Calls[key]
+		c.At = time.Time{} // A snapshot of a newer socket overrules any event of an older one.
+		m.absorb(&c, i, c.At)
+		if c.Phase != "" && phase == Done {
+			m.s.Calls[key] = c
+			m.finish(key)
+			continue
+		}
+		m.s.Calls[key] = c
+		m.enter(key, phase)
+		m.resumeEnding(key)
+	}
+	for _, key := range slices.Clone(m.s.Order) {
+		c := m.s.Calls[key]
+		dialing := c.Interaction.ID == "" && c.Pending != nil && c.Pending.What == OpDial
+		if bound[key] || dialing {
+			continue // An outdial on its way may not have reached Webex's list.
+		}
+		if c.Direction == Outbound && !c.answered() && c.Outcome == "" {
+			m.edit(key, func(c *Call) { c.Outcome = Failed })
+		}
+		m.finish(key)
+	}
+	for _, key := range m.s.Order {
+		if c := m.s.Calls[key]; c.Stage == ToldNothing && c.Channel == Telephony && len(m.s.Hosts) > 0 {
+			m.catchUp(key)
+		}
+	}
+}
+
+// reopen brings back the calls whose records are not final: this browser was
+// reloaded or died while they lived. What Webex says next decides their fate.
+func (m *machine) reopen(records []Record) {
+	for _, r := range slices.Backward(records) {
+		if _, live := m.s.Calls[r.Key]; !live && !r.Final {
+			m.hydrate(r)
+		}
+	}
+}
+
+// recordOf finds the record of an interaction's newest offer.
+func (m *machine) recordOf(i Interaction) (Record, bool) {
+	var best Record
+	for _, r := range m.s.History {
+		if r.InteractionID != i.ID && (i.CallID == "" || r.Key != i.CallID) {
+			continue
+		}
+		if best.Key == "" || r.StartedAt.After(best.StartedAt) {
+			best = r
+		}
+	}
+	return best, best.Key != ""
+}
+
+// hydrate makes a live call of a record.
+func (m *machine) hydrate(r Record) CallKey {
+	c := Call{
+		Key: r.Key, Ordinal: ordinal(r.Key), Channel: r.Channel, Direction: r.Direction,
+		Number: r.Number, Ours: r.Ours, Queue: r.Queue, Name: r.Name, Phase: r.Phase,
+		StartedAt: r.StartedAt, AnsweredAt: r.AnsweredAt, EndedAt: r.EndedAt, HoldTotal: r.HoldTotal,
+		Outcome: r.Outcome, Stage: r.Stage, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
+		Popped: r.Popped, Notes: r.Notes, CodeID: r.CodeID, Revision: r.Revision, Receipt: r.Receipt,
+	}
+	c.Interaction.ID = r.InteractionID
+	c.Matching.Chosen = r.Record
+	if c.Phase == Done {
+		c.Phase = WrapUp // It was over; whatever brings it back is its wrap-up.
+	}
+	if c.Phase == Held {
+		c.HeldAt = m.now // How long it was held meanwhile, only Webex knows.
+	}
+	c.Host, _ = m.hostFor(c)
+	m.s.Calls[r.Key] = c
+	m.s.Order = append(m.s.Order, r.Key)
+	m.s.History = slices.DeleteFunc(m.s.History, func(h Record) bool { return h.Key == r.Key })
+	if r.Record == nil && c.Channel == Telephony {
+		m.lookUp(r.Key)
+	}
+	return r.Key
+}
+
+// remember puts records into the history: the higher revision of a key wins,
+// the newest stand first. It also learns the ordinals of past offers.
+func (m *machine) remember(records ...Record) {
+	for _, r := range records {
+		if n := ordinal(r.Key); r.InteractionID != "" && n > m.s.Offers[r.InteractionID] {
+			m.s.Offers[r.InteractionID] = n
+		}
+		at := slices.IndexFunc(m.s.History, func(h Record) bool { return h.Key == r.Key })
+		switch {
+		case at < 0:
+			m.s.History = append(m.s.History, r)
+		case r.Revision >= m.s.History[at].Revision:
+			m.s.History[at] = r
+		}
+	}
+	slices.SortStableFunc(m.s.History, func(a, b Record) int { return b.StartedAt.Compare(a.StartedAt) })
+	if len(m.s.History) > historyLimit {
+		m.s.History = m.s.History[:historyLimit]
+	}
+}
+
+func (m *machine) historyLoaded(records []Record) {
+	for _, r := range records {
+		if _, live := m.s.Calls[r.Key]; !live {
+			m.remember(r)
+		}
+	}
+}
