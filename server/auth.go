@@ -1,0 +1,158 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbridge/pkg/backend"
+)
+
+var (
+	errSignedOut   = refuse(http.StatusUnauthorized, backend.CodeSessionExpired, "Your session has ended. Sign in again; calls in progress go on.")
+	errSignInDead  = refuse(http.StatusUnauthorized, backend.CodeSignInRefused, "This sign-in cannot be used any more. Press “Sign in with Webex” again.")
+	errOtherOrg    = refuse(http.StatusForbidden, backend.CodeNotLinked, "Your Webex organisation is not linked to this HubSpot account. Ask your administrator to link it.")
+	errSignInsFull = refuse(http.StatusTooManyRequests, backend.CodeTooMany, "Too many wrong codes. Press “Sign in with Webex” again.")
+)
+
+// secret returns 256 random bits for a URL or a header.
+func secret() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // Never fails.
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// exchange turns a finished sign-in into a session: POST /api/session.
+func (s *server) exchange(c echo.Context) error {
+	ctx := c.Request().Context()
+	var body backend.Exchange
+	if err := readJSON(c, &body); err != nil {
+		return err
+	}
+	if len(body.Verifier) < 43 || len(body.Verifier) > 128 || len(body.Code) > 128 {
+		return invalid("The verifier must be of 43 to 128 characters.")
+	}
+	challenge := backend.Challenge(body.Verifier)
+	in, err := s.SignIns.byChallenge(ctx, challenge)
+	if errors.Is(err, fs.ErrNotExist) && body.Code == "" {
+		return c.NoContent(http.StatusAccepted) // The window has not come to us yet.
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.wrongVerifier(c, body.Code)
+	}
+	if err != nil {
+		return err
+	}
+	from := stageConfirmed
+	switch {
+	case in.Stage == stageFailed && in.Refusal != "":
+		return failed(in)
+	case in.Attempts >= maxAttempts:
+		return errSignInsFull
+	case in.Stage == stageFailed, in.Stage == stageExchanged, !s.Now().Before(in.ExpiresAt):
+		return errSignInDead
+	case body.Code != "":
+		if in.Code == "" || !same(in.Code, digest(body.Code)) {
+			if err := s.SignIns.blame(ctx, in.ID); err != nil {
+				return err
+			}
+			return errSignInDead
+		}
+		from = in.Stage // Known, or confirmed a moment ago.
+	case in.Stage != stageConfirmed:
+		return c.NoContent(http.StatusAccepted)
+	}
+	first, err := s.SignIns.advance(ctx, in.ID, from, stageExchanged)
+	if err != nil {
+		return err
+	}
+	if !first {
+		return errSignInDead
+	}
+	token := secret()
+	started, err := s.SignIns.start(ctx, token, in.Agent)
+	if err != nil {
+		return err
+	}
+	s.Log.Info("agent signed in", "request", requestID(c), "agent", in.Agent.AgentID, "org", in.Agent.OrgID)
+	return c.JSON(http.StatusOK, backend.Session{Token: token, ExpiresAt: started.ExpiresAt.UnixMilli(), Agent: started.Agent})
+}
+
+// wrongVerifier refuses a code that came with somebody else's verifier, and
+// counts it against the sign-in that the code belongs to.
+func (s *server) wrongVerifier(c echo.Context, code string) error {
+	ctx := c.Request().Context()
+	in, err := s.SignIns.byCode(ctx, code)
+	if err == nil {
+		err = s.SignIns.blame(ctx, in.ID)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return errSignInDead
+}
+
+func failed(in signIn) *backend.Error {
+	status := http.StatusUnauthorized
+	if in.Refusal == backend.CodeNotLinked {
+		status = http.StatusForbidden
+	}
+	return refuse(status, in.Refusal, in.Message)
+}
+
+// authenticated lets only requests with a live session through.
+func (s *server) authenticated(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		token, ok := bearer(c.Request())
+		if !ok {
+			return errSignedOut
+		}
+		found, err := s.SignIns.session(c.Request().Context(), token)
+		if errors.Is(err, fs.ErrNotExist) {
+			return errSignedOut
+		}
+		if err != nil {
+			return err
+		}
+		c.Set(sessionKey, found)
+		return next(c)
+	}
+}
+
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return token, ok && strings.EqualFold(scheme, "Bearer") && token != ""
+}
+
+// sessionOf is the session that authenticated found.
+func sessionOf(c echo.Context) session {
+	found, _ := c.Get(sessionKey).(session)
+	return found
+}
+
+func (s *server) whoAmI(c echo.Context) error {
+	found := sessionOf(c)
+	return c.JSON(http.StatusOK, backend.Session{ExpiresAt: found.ExpiresAt.UnixMilli(), Agent: found.Agent})
+}
+
+// signOut ends the session. With the agent's last one go the Webex tokens.
+func (s *server) signOut(c echo.Context) error {
+	ctx := c.Request().Context()
+	found := sessionOf(c)
+	others, err := s.SignIns.end(ctx, found)
+	if err != nil {
+		return err
+	}
+	if !others {
+		if err := s.Tokens.Delete(ctx, tokenID(found.Agent)); err != nil {
+			return err
+		}
+	}
+	s.Log.Info("agent signed out", "request", requestID(c), "agent", found.Agent.AgentID)
+	return c.NoContent(http.StatusNoContent)
+}

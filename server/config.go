@@ -1,0 +1,325 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"deskbridge/pkg/tenant"
+)
+
+// Config is everything that differs between installations. It comes from the
+// environment; README.md has the table.
+type Config struct {
+	Addr      string   // Listening address. Defaults to 127.0.0.1:8080.
+	PublicURL string   // Own origin, without trailing slash. Defaults to the listening address.
+	AlsoURLs  []string // Other origins that reach this server (the sandbox has two names).
+	DataDir   string   // Defaults to ./data.
+	Database  string   // A postgres:// URL; empty is SQLite in DataDir.
+	Key       []byte   // 32 bytes that seal what is stored and sign what browsers bring back.
+	OldKeys   [][]byte // Still open what they sealed.
+	TLS       bool     // Serve https with a self-made certificate.
+	Version   string   // Of this build, for people.
+
+	WebexClientID     string
+	WebexClientSecret string
+	WebexAPI          string // Gateway base URL without trailing slash.
+	WebexSockets      []string
+	WebexAuthorizeURL string
+	WebexTokenURL     string
+	WebexPeopleURL    string
+	WebexScopes       []string
+
+	HubSpotAPI          string
+	HubSpotToken        string // Service key or private app; else the OAuth three.
+	HubSpotClientID     string
+	HubSpotClientSecret string
+	HubSpotRefreshToken string
+
+	OrgID    string          // The linked Webex organisation.
+	Portal   string          // The HubSpot portal it is linked to.
+	Settings tenant.Settings // That portal's.
+
+	CallingHosts   []string // Origins that may speak the calling protocol.
+	FrameAncestors []string // Sources that may frame the widget.
+	Sandbox        bool     // Emulated clouds: sign-in may continue by itself, faults may be set.
+}
+
+// The defaults of a real installation.
+const (
+	defaultAddr      = "127.0.0.1:8080"
+	defaultDataDir   = "data"
+	defaultAuthorize = "https://webexapis.com/v1/authorize"
+	defaultToken     = "https://webexapis.com/v1/access_token"
+	defaultPeople    = "https://webexapis.com/v1/people/me"
+	defaultHubSpot   = "https://api.hubapi.com"
+)
+
+// defaultScopes are what an agent's session needs: the agent session, the
+// configuration GETs and people/me.
+var defaultScopes = []string{"cjp:user", "cjp:config_read", "spark:people_read"}
+
+// datacenters are Webex Contact Center's production data centres.
+var datacenters = []string{"us1", "eu1", "eu2", "anz1", "ca1", "jp1", "sg1", "in1"}
+
+// defaultCallingHosts are HubSpot's app origins, one per region. HubSpot
+// publishes no complete list; DESKBRIDGE_CALLING_HOSTS replaces this one.
+var defaultCallingHosts = []string{
+	"https://app.hubspot.com", "https://app-eu1.hubspot.com", "https://app-na2.hubspot.com",
+	"https://app-na3.hubspot.com", "https://app-ap1.hubspot.com",
+}
+
+// readConfig fills base in from the environment and from the defaults. Its
+// error lists every problem, each with the variable's name and what to do.
+func readConfig(getenv func(string) string, base Config) (Config, error) {
+	e := &environment{getenv: getenv}
+	c := base
+	e.text("DESKBRIDGE_ADDR", &c.Addr, defaultAddr)
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		e.problem("DESKBRIDGE_ADDR", "%q is no address: write host:port, such as %s", c.Addr, defaultAddr)
+	}
+	e.url("DESKBRIDGE_PUBLIC_URL", &c.PublicURL, "")
+	if c.PublicURL != "" && !isOrigin(c.PublicURL) {
+		e.problem("DESKBRIDGE_PUBLIC_URL", "%q has a path: give only scheme, host and port", c.PublicURL)
+	}
+	e.text("DESKBRIDGE_DATA", &c.DataDir, defaultDataDir)
+	e.text("DATABASE_URL", &c.Database, "")
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
+		e.problem("DATABASE_URL", "only postgres:// is supported: leave it empty for SQLite in DESKBRIDGE_DATA")
+	}
+	e.keys(&c)
+	if strings.HasPrefix(c.PublicURL, "http://") && !isLocal(c.PublicURL) {
+		e.problem("DESKBRIDGE_PUBLIC_URL", "HubSpot frames only https pages: use https://")
+	}
+	e.webex(&c)
+	e.hubspot(&c)
+	e.required("DESKBRIDGE_ORG_ID", &c.OrgID, "the id of your Webex organisation, as Control Hub > Account shows it")
+	e.settings(&c.Settings)
+	e.origins("DESKBRIDGE_CALLING_HOSTS", &c.CallingHosts, defaultCallingHosts)
+	e.origins("DESKBRIDGE_FRAME_ANCESTORS", &c.FrameAncestors, append(slices.Clone(c.CallingHosts), desktops()...))
+	if len(e.problems) > 0 {
+		return c, e
+	}
+	return c, nil
+}
+
+func desktops() []string {
+	all := make([]string, 0, len(datacenters))
+	for _, dc := range datacenters {
+		all = append(all, "https://desktop.wxcc-"+dc+".cisco.com")
+	}
+	return all
+}
+
+// environment reads variables and collects problems; it is their error.
+type environment struct {
+	getenv   func(string) string
+	problems []string
+}
+
+// Error lists all problems, one a line.
+func (e *environment) Error() string {
+	return "configuration:\n  " + strings.Join(e.problems, "\n  ")
+}
+
+func (e *environment) problem(name, format string, args ...any) {
+	e.problems = append(e.problems, name+": "+fmt.Sprintf(format, args...))
+}
+
+// text lets the variable win over what is set, and that over fallback.
+func (e *environment) text(name string, into *string, fallback string) {
+	if v := strings.TrimSpace(e.getenv(name)); v != "" {
+		*into = v
+	} else if *into == "" {
+		*into = fallback
+	}
+}
+
+func (e *environment) required(name string, into *string, what string) {
+	if e.text(name, into, ""); *into == "" {
+		e.problem(name, "missing: %s", what)
+	}
+}
+
+func (e *environment) url(name string, into *string, fallback string) {
+	e.text(name, into, fallback)
+	*into = strings.TrimRight(*into, "/")
+	if *into == "" {
+		return
+	}
+	u, err := url.Parse(*into)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		e.problem(name, "%q is no URL: write https://host[:port][/path]", *into)
+	}
+}
+
+func (e *environment) list(name string, into *[]string, fallback []string) {
+	fields := strings.FieldsFunc(e.getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
+	if len(fields) > 0 {
+		*into = fields
+	} else if *into == nil {
+		*into = fallback
+	}
+}
+
+// origins reads origins; a port may be "*" and a host may begin with "*.", as
+// CSP sources are written.
+func (e *environment) origins(name string, into *[]string, fallback []string) {
+	e.list(name, into, fallback)
+	for _, origin := range *into {
+		if !isSource(origin) {
+			e.problem(name, "%q is no origin: write https://host[:port], several separated by commas", origin)
+		}
+	}
+}
+
+// keys reads the sealing keys, the present one first.
+func (e *environment) keys(c *Config) {
+	var encoded []string
+	e.list("DESKBRIDGE_KEY", &encoded, nil)
+	for i, text := range encoded {
+		key, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || len(key) != keySize {
+			e.problem("DESKBRIDGE_KEY", "want 32 bytes in base64: make one with `openssl rand -base64 32`")
+			return
+		}
+		if i == 0 {
+			c.Key = key
+		} else {
+			c.OldKeys = append(c.OldKeys, key)
+		}
+	}
+	if c.Key == nil && c.PublicURL != "" && !isLocal(c.PublicURL) {
+		e.problem("DESKBRIDGE_KEY", "missing: make one with `openssl rand -base64 32` and keep it, all stored tokens depend on it")
+	}
+}
+
+func (e *environment) webex(c *Config) {
+	e.required("WEBEX_CLIENT_ID", &c.WebexClientID, "the client id of your integration at developer.webex.com")
+	e.required("WEBEX_CLIENT_SECRET", &c.WebexClientSecret, "the client secret of your integration at developer.webex.com")
+	if dc := strings.TrimSpace(e.getenv("WEBEX_DATACENTER")); dc != "" && e.getenv("WEBEX_API_URL") == "" {
+		if !slices.Contains(datacenters, dc) {
+			e.problem("WEBEX_DATACENTER", "%q is unknown: one of %s, or set WEBEX_API_URL", dc, strings.Join(datacenters, " "))
+		}
+		c.WebexAPI = "https://api.wxcc-" + dc + ".cisco.com"
+	}
+	if e.url("WEBEX_API_URL", &c.WebexAPI, ""); c.WebexAPI == "" {
+		e.problem("WEBEX_API_URL", "missing: set it, or WEBEX_DATACENTER to one of %s", strings.Join(datacenters, " "))
+	}
+	e.origins("WEBEX_SOCKET_HOSTS", &c.WebexSockets, nil)
+	e.url("WEBEX_AUTHORIZE_URL", &c.WebexAuthorizeURL, defaultAuthorize)
+	e.url("WEBEX_TOKEN_URL", &c.WebexTokenURL, defaultToken)
+	e.url("WEBEX_PEOPLE_URL", &c.WebexPeopleURL, defaultPeople)
+	e.list("WEBEX_SCOPES", &c.WebexScopes, defaultScopes)
+}
+
+func (e *environment) hubspot(c *Config) {
+	e.url("HUBSPOT_API_URL", &c.HubSpotAPI, defaultHubSpot)
+	e.text("HUBSPOT_TOKEN", &c.HubSpotToken, "")
+	e.text("HUBSPOT_CLIENT_ID", &c.HubSpotClientID, "")
+	e.text("HUBSPOT_CLIENT_SECRET", &c.HubSpotClientSecret, "")
+	e.text("HUBSPOT_REFRESH_TOKEN", &c.HubSpotRefreshToken, "")
+	if c.HubSpotToken == "" && (c.HubSpotClientID == "" || c.HubSpotClientSecret == "" || c.HubSpotRefreshToken == "") {
+		e.problem("HUBSPOT_TOKEN", "missing: give a service key or a private app's token, "+
+			"or HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET and HUBSPOT_REFRESH_TOKEN of an OAuth app")
+	}
+	e.required("HUBSPOT_PORTAL_ID", &c.Portal, "the number of your HubSpot account, as its URLs show it")
+	if _, err := strconv.ParseUint(c.Portal, 10, 64); c.Portal != "" && err != nil {
+		e.problem("HUBSPOT_PORTAL_ID", "%q is no number: copy it from HubSpot's URLs", c.Portal)
+	}
+}
+
+func (e *environment) settings(s *tenant.Settings) {
+	e.text("DESKBRIDGE_REGION", &s.Region, "")
+	e.text("DESKBRIDGE_POP_AT", &s.PopAt, "")
+	e.text("DESKBRIDGE_POP_IN", &s.PopIn, "")
+	if v := e.getenv("DESKBRIDGE_MATCH_DEADLINE"); v != "" {
+		d, err := time.ParseDuration(v)
+		if err != nil || d <= 0 {
+			e.problem("DESKBRIDGE_MATCH_DEADLINE", "%q is no duration: write 3s", v)
+		}
+		s.MatchDeadline = d
+	}
+	switch v := e.getenv("DESKBRIDGE_LOG_MISSED"); v {
+	case "", "true":
+	case "false":
+		s.SkipMissed = true
+	default:
+		e.problem("DESKBRIDGE_LOG_MISSED", "%q: write true or false", v)
+	}
+	if err := s.Validate(); err != nil {
+		e.problem("DESKBRIDGE_REGION, DESKBRIDGE_POP_AT, DESKBRIDGE_POP_IN, DESKBRIDGE_MATCH_DEADLINE", "%s",
+			strings.TrimPrefix(err.Error(), "tenant: "))
+	}
+}
+
+const keySize = 32
+
+// loadKey returns the sealing key that is kept in dir, making it at the first
+// start. Only for servers on this machine: others are told to keep their own.
+func loadKey(dir string) ([]byte, error) {
+	path := filepath.Join(dir, "key")
+	key, err := os.ReadFile(path)
+	if err == nil && len(key) == keySize {
+		return key, nil
+	}
+	if err == nil {
+		return nil, fmt.Errorf("%s is not a key of %d bytes: remove it, and with it all stored sign-ins", path, keySize)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read sealing key: %w", err)
+	}
+	key = make([]byte, keySize)
+	_, _ = rand.Read(key) // Never fails.
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		return nil, fmt.Errorf("keep sealing key: %w", err)
+	}
+	return key, nil
+}
+
+// originOf returns scheme and host of a URL that was checked before.
+func originOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func isOrigin(raw string) bool { return originOf(raw) == raw }
+
+// isSource says whether s can stand in a Content-Security-Policy as a host
+// source. Anything else, quotes and semicolons above all, would end the
+// directive.
+func isSource(s string) bool {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || scheme != "http" && scheme != "https" && scheme != "ws" && scheme != "wss" || rest == "" {
+		return false
+	}
+	for _, r := range rest {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-.:*[]", r) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLocal(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}
