@@ -1,0 +1,79 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// CRM is the part of a portal's HubSpot API that the ledger uses, for calls
+// (0-48) only. A refusal is a *Refusal; any other error leaves open whether the
+// request had an effect. HubSpot makes one from a client of package hubspot.
+type CRM interface {
+	// Properties lists the properties of calls.
+	Properties(ctx context.Context) ([]Property, error)
+	// AddProperty creates a single-line text property of calls.
+	AddProperty(ctx context.Context, p Property) error
+
+	// Call reads a call with the newest change of each of the properties.
+	Call(ctx context.Context, id string, properties []string) (Call, error)
+	// Find searches calls; the index lags behind by seconds.
+	Find(ctx context.Context, q Query) ([]Call, error)
+
+	Create(ctx context.Context, properties map[string]string) (id string, err error)
+	// Upsert creates or updates the call whose property unique has the value
+	// that is among the properties.
+	Upsert(ctx context.Context, unique string, properties map[string]string) (id string, err error)
+	Update(ctx context.Context, id string, properties map[string]string) error
+	Archive(ctx context.Context, id string) error
+
+	// Link associates the call with a record by the default label.
+	Link(ctx context.Context, id, objectTypeID, objectID string) error
+	Unlink(ctx context.Context, id, objectTypeID, objectID string) error
+
+	// Owner returns the owner's id for an e-mail address, empty if there is none.
+	Owner(ctx context.Context, email string) (string, error)
+}
+
+// A Property of calls.
+type Property struct {
+	Name    string
+	Label   string
+	Unique  bool     // hasUniqueValue
+	Options []string // Values of an enumeration.
+}
+
+// A Call is an activity in HubSpot.
+type Call struct {
+	ID         string
+	Properties map[string]string
+	Changes    map[string]Change // Newest change by property, where asked for.
+}
+
+// A Change says who set a property's present value.
+type Change struct {
+	Source string // HubSpot's sourceType: CRM_UI, INTEGRATION, …
+	At     time.Time
+}
+
+// A Query finds calls.
+type Query struct {
+	Equal    map[string]string // Property and value.
+	From, To time.Time         // Of hs_timestamp; zero is open.
+}
+
+// A Refusal says that HubSpot answered and did not do it.
+type Refusal struct {
+	Status     int
+	Message    string        // HubSpot's sentence.
+	Fields     []FieldError  // What is wrong, for validation errors.
+	RetryAfter time.Duration // HubSpot's wish, zero if none.
+}
+
+// A FieldError is one complaint of a validation error.
+type FieldError struct {
+	Field string // A property's name, empty if HubSpot did not say.
+	Why   string
+}
+
+func (e *Refusal) Error() string { return fmt.Sprintf("hubspot: %d: %s", e.Status, e.Message) }

@@ -1,0 +1,249 @@
+package ledger
+
+import (
+	"fmt"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"deskbridge/pkg/backend"
+)
+
+// HubSpot's default dispositions (hubspot.md §3.1).
+const (
+	dispositionBusy      = "9d9162e7-6cf3-4944-bf63-4dff82258764"
+	dispositionConnected = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
+	dispositionNoAnswer  = "73a0d17f-1163-4015-bdd5-ec830791da20"
+)
+
+// properties is the call that a record becomes. able may be nil: then only
+// what every portal has is used.
+func properties(r backend.Record, p Portal, orgID, ownerID string, s Settings, able *ability) map[string]string {
+	if able == nil {
+		able = &ability{}
+	}
+	from, to := r.Number, r.Ours
+	if r.Direction == "OUTBOUND" {
+		from, to = r.Ours, r.Number
+	}
+	account := p.ID
+	if account == "" {
+		account = orgID
+	}
+	props := map[string]string{
+		"hs_timestamp":                strconv.FormatInt(r.StartedAt, 10),
+		"hs_call_title":               title(r),
+		"hs_call_body":                body(r),
+		"hs_call_direction":           r.Direction,
+		"hs_call_duration":            strconv.FormatInt(talk(r).Milliseconds(), 10),
+		"hs_call_status":              status(r, able),
+		"hs_call_source":              "INTEGRATIONS_PLATFORM",
+		"hs_call_external_id":         r.Key,
+		"hs_call_external_account_id": account,
+	}
+	set := func(name, value string) {
+		if value != "" {
+			props[name] = value
+		}
+	}
+	set("hs_call_from_number", from)
+	set("hs_call_to_number", to)
+	set("hs_call_disposition", disposition(r, s, able))
+	set("hs_call_app_id", p.AppID)
+	set("hubspot_owner_id", ownerID)
+	if ref := r.Record; ref != nil {
+		set("hs_call_callee_object_id", ref.ObjectID)
+		// Two pages of the documentation give it two names.
+		if able.names["hs_call_callee_object_type_id"] {
+			set("hs_call_callee_object_type_id", ref.ObjectTypeID)
+		}
+		if able.names["hs_call_callee_object_type"] {
+			set("hs_call_callee_object_type", typeName(ref.ObjectTypeID))
+		}
+	}
+	if able.names[interactionProperty] {
+		set(interactionProperty, r.InteractionID)
+	}
+	if able.unique {
+		set(keyProperty, r.Key)
+	}
+	return props
+}
+
+func typeName(id string) string {
+	switch id {
+	case "0-1":
+		return "CONTACT"
+	case "0-2":
+		return "COMPANY"
+	}
+	return ""
+}
+
+func answered(r backend.Record) bool { return r.AnsweredAt != 0 }
+
+// unanswered says whether a record is an offer that the agent did not take.
+func unanswered(r backend.Record) bool { return r.Direction == "INBOUND" && !answered(r) }
+
+// outcome is the outcome of a record that has none: the server ended it.
+func outcome(r backend.Record) string {
+	switch {
+	case answered(r):
+		return "COMPLETED"
+	case r.Direction == "INBOUND":
+		return "MISSED"
+	}
+	return "NO_ANSWER"
+}
+
+// status is hs_call_status. The mapping is inferred (hubspot.md §3.1): HubSpot
+// knows no rejection, and "missed" only in some portals.
+func status(r backend.Record, able *ability) string {
+	o := r.Outcome
+	if o == "" {
+		o = outcome(r)
+	}
+	switch o {
+	case "MISSED", "REJECTED", "NO_ANSWER":
+		if unanswered(r) && able.missed != "" {
+			return able.missed
+		}
+		return "NO_ANSWER"
+	}
+	return o
+}
+
+// disposition is hs_call_disposition: by the wrap-up reason if the admin
+// mapped it, else by the outcome. A portal may have removed the default ones.
+func disposition(r backend.Record, s Settings, able *ability) string {
+	id := s.DispositionByCode[r.CodeID]
+	if id == "" {
+		id = s.DispositionByCode[r.CodeName]
+	}
+	if id == "" {
+		switch st := status(r, able); {
+		case answered(r) && (st == "COMPLETED" || st == "CANCELED"):
+			id = dispositionConnected
+		case st == "BUSY":
+			id = dispositionBusy
+		case st == "FAILED":
+			return ""
+		case !answered(r) && st != "COMPLETED":
+			id = dispositionNoAnswer
+		case st == "COMPLETED":
+			id = dispositionConnected
+		}
+	}
+	if len(able.dispositions) > 0 && !slices.Contains(able.dispositions, id) {
+		return ""
+	}
+	return id
+}
+
+// talk is how long agent and customer were connected, hold included.
+func talk(r backend.Record) time.Duration {
+	if !answered(r) || r.EndedAt <= r.AnsweredAt {
+		return 0
+	}
+	return time.Duration(r.EndedAt-r.AnsweredAt) * time.Millisecond
+}
+
+func title(r backend.Record) string {
+	who := r.Name
+	if r.Record != nil && r.Record.Name != "" {
+		who = r.Record.Name
+	}
+	if who == "" {
+		who = r.Number
+	}
+	if who == "" {
+		who = "unknown number"
+	}
+	switch {
+	case unanswered(r):
+		return "Missed call from " + who
+	case r.Direction == "INBOUND":
+		return "Call from " + who
+	}
+	return "Call to " + who
+}
+
+// body is the notes, then what happened in one line each. It is HTML: HubSpot
+// shows rich text. Where both do not fit, the notes are what counts.
+func body(r backend.Record) string {
+	var b strings.Builder
+	if notes := strings.TrimSpace(r.Notes); notes != "" {
+		text := html.EscapeString(notes)
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "<br>")
+		b.WriteString(clip(text, maxNotes))
+	}
+	for _, line := range legs(r) {
+		text := html.EscapeString(line)
+		if b.Len() > 0 {
+			text = "<br>" + text
+		}
+		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(text) > maxNotes {
+			break
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// clip cuts HTML of our own making to n characters, never inside an entity or
+// a tag.
+func clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	cut := 0
+	for i := range n {
+		_, size := utf8.DecodeRuneInString(s[cut:])
+		cut += size
+		_ = i
+	}
+	s = s[:cut]
+	for _, open := range []struct{ begin, end string }{{"&", ";"}, {"<", ">"}} {
+		if at := strings.LastIndex(s, open.begin); at >= 0 && !strings.Contains(s[at:], open.end) {
+			s = s[:at]
+		}
+	}
+	return s
+}
+
+func legs(r backend.Record) []string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if r.Queue != "" {
+		add("Queue: %s", r.Queue)
+	}
+	switch ringEnd := r.AnsweredAt; {
+	case r.StartedAt == 0:
+	case ringEnd == 0 && r.EndedAt > r.StartedAt:
+		add("Rang: %s, not answered", clock(r.EndedAt-r.StartedAt))
+	case ringEnd > r.StartedAt:
+		add("Rang: %s", clock(ringEnd-r.StartedAt))
+	}
+	if d := talk(r); d > 0 {
+		add("Talked: %s", clock(d.Milliseconds()))
+	}
+	if r.HoldMs > 0 {
+		add("On hold: %s", clock(r.HoldMs))
+	}
+	if r.CodeName != "" {
+		add("Wrap-up reason: %s", r.CodeName)
+	}
+	return out
+}
+
+// clock writes ms as 1:02:03 or 2:03.
+func clock(ms int64) string {
+	s := ms / 1000
+	if h := s / 3600; h > 0 {
+		return fmt.Sprintf("%d:%02d:%02d", h, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}

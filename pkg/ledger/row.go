@@ -1,0 +1,258 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"deskbridge/pkg/backend"
+)
+
+// The states of a receipt.
+const (
+	stateQueued   = "queued"
+	stateSaved    = "saved"
+	stateEnriched = "enriched"
+	stateNeedsYou = "needs-you"
+)
+
+// The kinds of needs-you: whose turn it is.
+const (
+	needAgent = "agent" // Edit and resend.
+	needAdmin = "admin" // Link or authorise again; Resume then retries all.
+)
+
+// row is a record as it is stored. Times are ms since 1970.
+type row struct {
+	Key        string
+	Agent      Agent
+	Record     backend.Record
+	Seq        int64 // Rises with each change that HubSpot is to see; the job carries it.
+	WrittenSeq int64
+	StartedAt  int64
+	SeenAt     int64 // The widget's last sign of life.
+	DueAt      int64 // When there was first something to write; 0 while the call is live.
+	Finalised  int64 // When the server ended it; 0 if it has not.
+
+	State  string
+	Need   string
+	Detail string
+	URL    string
+
+	Object   object
+	UpdateAt int64
+}
+
+// object is what the ledger knows of the activity in HubSpot.
+type object struct {
+	ID         string            `json:"id,omitempty"`
+	Portal     string            `json:"portal,omitempty"`
+	Ours       bool              `json:"ours,omitempty"`     // Created by us, not by HubSpot's page.
+	CreatingAt int64             `json:"creating,omitempty"` // A create whose outcome is unknown began then.
+	Keyed      bool              `json:"keyed,omitempty"`    // That create was an upsert, which may be repeated.
+	Spare      string            `json:"spare,omitempty"`    // Our own, to be archived: HubSpot made one too.
+	Written    map[string]string `json:"written,omitempty"`
+	Linked     string            `json:"linked,omitempty"` // "<object type id>/<id>" that we associated.
+	Fails      int               `json:"fails,omitempty"`  // Transient failures in a row.
+}
+
+// put merges a record into what is stored and enqueues its job. It runs in a
+// transaction.
+func (l *Ledger) put(ctx context.Context, tx tx, a Agent, r backend.Record) (row, error) {
+	now := l.c.Now().UnixMilli()
+	fresh := row{
+		Key: r.Key, Agent: a, Record: r, Seq: 1, State: stateQueued,
+		StartedAt: r.StartedAt, SeenAt: now, UpdateAt: now,
+	}
+	if fresh.StartedAt == 0 {
+		fresh.StartedAt = now
+	}
+	if ended(r) {
+		fresh.DueAt = now
+	}
+	isNew, err := l.store.insert(ctx, tx, fresh)
+	if err != nil {
+		return row{}, err
+	}
+	if isNew {
+		return fresh, l.enqueueDue(ctx, tx, fresh, priorityFresh)
+	}
+	old, err := l.own(ctx, tx, a, r.Key)
+	if err != nil {
+		return row{}, err
+	}
+	switch {
+	case r.Revision < old.Record.Revision:
+		return old, nil
+	case r.Revision == old.Record.Revision:
+		old.SeenAt = now
+		if old.Finalised != 0 && !ended(old.Record) {
+			// The widget lives after all: the call goes on, and the activity, if
+			// one was written, waits for the end.
+			old.Finalised, old.DueAt = 0, 0
+		} else {
+			old.Finalised = 0
+		}
+		return old, l.store.update(ctx, tx, old)
+	}
+	if r.EngagementID == "" {
+		r.EngagementID = old.Record.EngagementID // An id does not become unknown.
+	}
+	old.Record, old.Agent.Email, old.Agent.Name = r, a.Email, a.Name
+	old.SeenAt, old.UpdateAt, old.Finalised = now, now, 0
+	if r.StartedAt != 0 {
+		old.StartedAt = r.StartedAt
+	}
+	if !ended(r) {
+		old.DueAt = 0
+	} else if old.DueAt == 0 {
+		old.DueAt = now
+	}
+	return old, l.requeue(ctx, tx, &old, priorityFresh)
+}
+
+// own reads and locks the agent's row.
+func (l *Ledger) own(ctx context.Context, tx tx, a Agent, key string) (row, error) {
+	r, err := l.store.get(ctx, tx, key)
+	if err != nil {
+		return row{}, err
+	}
+	if r.Agent.OrgID != a.OrgID || r.Agent.AgentID != a.AgentID {
+		return row{}, ErrForeign
+	}
+	return r, nil
+}
+
+// requeue makes the row's present content the newest to be written.
+func (l *Ledger) requeue(ctx context.Context, tx tx, r *row, priority int) error {
+	r.Seq++
+	r.State, r.Need, r.Detail = stateQueued, "", ""
+	r.UpdateAt = l.c.Now().UnixMilli()
+	if err := l.store.update(ctx, tx, *r); err != nil {
+		return err
+	}
+	return l.enqueueDue(ctx, tx, *r, priority)
+}
+
+// enqueueDue enqueues the row's job, if there is something to write: nothing is
+// written while a call is live.
+func (l *Ledger) enqueueDue(ctx context.Context, tx tx, r row, priority int) error {
+	if r.DueAt == 0 {
+		return nil
+	}
+	return tx.enqueue(ctx, writeArgs{Key: r.Key, Seq: r.Seq}, insertOpts(priority))
+}
+
+// ended says whether a record has something for HubSpot.
+func ended(r backend.Record) bool {
+	return r.Final || r.EndedAt != 0 || r.Phase == "wrap-up" || r.Phase == "done"
+}
+
+// effective is the record as it is to be shown and written: with the end that
+// the server gave it, if it did.
+func (r row) effective() backend.Record {
+	rec := r.Record
+	if rec.StartedAt == 0 {
+		rec.StartedAt = r.StartedAt
+	}
+	if r.Finalised == 0 {
+		return rec
+	}
+	if rec.EndedAt == 0 {
+		rec.EndedAt = max(r.SeenAt, rec.StartedAt, rec.AnsweredAt)
+	}
+	if rec.Outcome == "" {
+		rec.Outcome = outcome(rec)
+	}
+	rec.Phase, rec.Final = "done", true
+	return rec
+}
+
+func (r row) receipt() backend.Receipt {
+	return backend.Receipt{
+		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, Detail: r.Detail,
+	}
+}
+
+// The limits of what is stored. HubSpot takes 65 536 characters of notes.
+const (
+	maxNotes = 65536
+	maxText  = 1024
+	maxKey   = 512
+)
+
+// validate says which field of a record cannot be stored, and why.
+func validate(a Agent, r backend.Record) error {
+	switch {
+	case a.OrgID == "" || a.AgentID == "":
+		return &InvalidError{"agent", "organisation and agent are required"}
+	case r.Key == "":
+		return &InvalidError{"key", "is required"}
+	case len(r.Key) > maxKey:
+		return &InvalidError{"key", fmt.Sprintf("longer than %d bytes", maxKey)}
+	case r.Revision <= 0:
+		return &InvalidError{"revision", "counts from 1"}
+	case r.Direction != "INBOUND" && r.Direction != "OUTBOUND":
+		return &InvalidError{"direction", "want INBOUND or OUTBOUND"}
+	case utf8.RuneCountInString(r.Notes) > maxNotes:
+		return &InvalidError{"notes", fmt.Sprintf("longer than %d characters", maxNotes)}
+	case r.HoldMs < 0:
+		return &InvalidError{"holdMs", "is negative"}
+	}
+	switch r.Outcome {
+	case "", "COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED":
+	default:
+		return &InvalidError{"outcome", "unknown"}
+	}
+	for _, t := range []struct {
+		field string
+		value int64
+	}{{"startedAt", r.StartedAt}, {"answeredAt", r.AnsweredAt}, {"endedAt", r.EndedAt}} {
+		if t.value < 0 || t.value > int64(253402300799999) {
+			return &InvalidError{t.field, "not a time in ms since 1970"}
+		}
+	}
+	for field, text := range map[string]string{
+		"interactionId": r.InteractionID, "channel": r.Channel, "number": r.Number, "ours": r.Ours,
+		"queue": r.Queue, "name": r.Name, "phase": r.Phase, "codeId": r.CodeID, "codeName": r.CodeName,
+		"portalId": r.PortalID, "engagementId": r.EngagementID,
+	} {
+		if utf8.RuneCountInString(text) > maxText {
+			return &InvalidError{field, fmt.Sprintf("longer than %d characters", maxText)}
+		}
+	}
+	if e := r.EngagementID; e != "" && !decimal(e) {
+		return &InvalidError{"engagementId", "not a decimal id"}
+	}
+	if ref := r.Record; ref != nil {
+		if !decimal(ref.ObjectID) {
+			return &InvalidError{"record.objectId", "not a decimal id"}
+		}
+		if !typeID(ref.ObjectTypeID) {
+			return &InvalidError{"record.objectTypeId", "not an object type such as 0-1"}
+		}
+	}
+	return nil
+}
+
+// decimal keeps what goes into a URL's path to digits.
+func decimal(s string) bool {
+	if s == "" || len(s) > 20 {
+		return false
+	}
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+func typeID(s string) bool {
+	for i, c := range s {
+		if c == '-' && i > 0 {
+			return decimal(s[:i]) && decimal(s[i+1:])
+		}
+	}
+	return false
+}
