@@ -108,6 +108,7 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 	e.origins("DESKBRIDGE_CALLING_HOSTS", &c.CallingHosts, defaultCallingHosts)
 	e.origins("DESKBRIDGE_FRAME_ANCESTORS", &c.FrameAncestors, append(slices.Clone(c.CallingHosts), desktops()...))
 	if len(e.problems) > 0 {
+		slices.Sort(e.problems)
 		return c, e
 	}
 	return c, nil
@@ -247,8 +248,9 @@ func (e *environment) settings(s *tenant.Settings) {
 		d, err := time.ParseDuration(v)
 		if err != nil || d <= 0 {
 			e.problem("DESKBRIDGE_MATCH_DEADLINE", "%q is no duration: write 3s", v)
+		} else {
+			s.MatchDeadline = d
 		}
-		s.MatchDeadline = d
 	}
 	switch v := e.getenv("DESKBRIDGE_LOG_MISSED"); v {
 	case "", "true":
@@ -257,9 +259,13 @@ func (e *environment) settings(s *tenant.Settings) {
 	default:
 		e.problem("DESKBRIDGE_LOG_MISSED", "%q: write true or false", v)
 	}
-	if err := s.Validate(); err != nil {
-		e.problem("DESKBRIDGE_REGION, DESKBRIDGE_POP_AT, DESKBRIDGE_POP_IN, DESKBRIDGE_MATCH_DEADLINE", "%s",
-			strings.TrimPrefix(err.Error(), "tenant: "))
+	for name, one := range map[string]tenant.Settings{
+		"DESKBRIDGE_REGION": {Region: s.Region}, "DESKBRIDGE_POP_AT": {PopAt: s.PopAt},
+		"DESKBRIDGE_POP_IN": {PopIn: s.PopIn}, "DESKBRIDGE_MATCH_DEADLINE": {MatchDeadline: s.MatchDeadline},
+	} {
+		if err := one.Validate(); err != nil {
+			e.problem(name, "%s", strings.TrimPrefix(err.Error(), "tenant: "))
+		}
 	}
 }
 

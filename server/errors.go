@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"regexp"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,13 +66,27 @@ func ofEcho(e *echo.HTTPError) *backend.Error {
 	}
 }
 
+// numberPattern and addressPattern are what vendors like to quote in their
+// refusals.
+var (
+	numberPattern  = regexp.MustCompile(`\+?\d[\d ().-]{5,}\d`)
+	addressPattern = regexp.MustCompile(`[^\s"'<>@]+@[^\s"'<>@]+`)
+)
+
+// maskText takes numbers, but for their last four digits, and e-mail addresses
+// out of a text for the log.
+func maskText(text string) string {
+	text = addressPattern.ReplaceAllString(text, "...@...")
+	return numberPattern.ReplaceAllStringFunc(text, func(n string) string { return "..." + n[len(n)-4:] })
+}
+
 // answerError is echo's error handler: every refusal is a backend.Error in
 // JSON. The cause of a 5xx goes into the log, not into the answer.
 func answerError(log *slog.Logger) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		refusal := refusalOf(err)
 		if refusal.Status >= 500 {
-			log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", refusal.Status, "error", err)
+			log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", refusal.Status, "error", maskText(err.Error()))
 		}
 		if c.Response().Committed {
 			return

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -75,12 +76,21 @@ func recoverPanics(log *slog.Logger) echo.MiddlewareFunc {
 					panic(r)
 				default:
 					log.Error("handler panicked", "request", requestID(c), "route", c.Path(), "stack", string(debug.Stack()))
-					err = fmt.Errorf("panic: %v", r)
+					err = fmt.Errorf("panic: %s", panicText(r))
 				}
 			}()
 			return next(c)
 		}
 	}
+}
+
+// panicText is what the log may know of a panic: the runtime's own words, else
+// only the value's type, for a value may be anybody's number.
+func panicText(r any) string {
+	if fault, ok := r.(runtime.Error); ok {
+		return fault.Error()
+	}
+	return fmt.Sprintf("a %T", r)
 }
 
 // securityHeaders are for every answer; pages replace the policy by theirs.

@@ -95,7 +95,7 @@ func (s *server) callback(c echo.Context) error {
 	agent, err := s.identify(ctx, c, in)
 	if err != nil {
 		refusal := refusalOf(err)
-		s.Log.Warn("sign-in refused", "request", requestID(c), "code", refusal.Code, "error", err)
+		s.Log.Warn("sign-in refused", "request", requestID(c), "code", refusal.Code, "error", maskText(err.Error()))
 		if err := s.SignIns.fail(ctx, in.ID, refusal); err != nil {
 			return err
 		}

@@ -52,30 +52,34 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	e.HTTPErrorHandler = answerError(d.Log)
 	e.Use(withRequestID, accessLog(d.Log, d.Now), recoverPanics(d.Log), securityHeaders, limitBody(maxBody))
 
-	quick, slow := timeout(5*time.Second), timeout(20*time.Second)
-	e.GET("/healthz", s.health, quick)
+	const quickly, slowly = 5 * time.Second, 20 * time.Second
+	e.GET("/healthz", s.health, timeout(quickly))
 
 	// In the sign-in window, at our own origin.
-	e.GET(backend.LoginPath, s.login, quick)
-	e.GET(backend.CallbackPath, s.callback, slow)
-	e.POST(backend.ConfirmPath, s.confirm, quick, s.sameOrigin)
+	e.GET(backend.LoginPath, s.login, timeout(quickly))
+	e.GET(backend.CallbackPath, s.callback, timeout(slowly))
+	e.POST(backend.ConfirmPath, s.confirm, timeout(quickly), s.sameOrigin)
 	e.GET("/auth/signin.js", s.signInAsset("signin.js", "text/javascript; charset=utf-8"))
 	e.GET("/auth/signin.css", s.signInAsset("signin.css", "text/css; charset=utf-8"))
 
 	// The widget's contract.
-	api := e.Group("", s.contractVersion, s.sameOrigin)
-	api.POST(backend.SessionPath, s.exchange, quick)
-	signedIn := api.Group("", s.authenticated)
-	signedIn.GET(backend.SessionPath, s.whoAmI, quick)
-	signedIn.DELETE(backend.SessionPath, s.signOut, quick)
-	signedIn.GET(backend.TokenPath, s.webexToken, slow)
-	signedIn.GET(backend.SettingsPath, s.settings, quick)
-	signedIn.GET(backend.ConfigPath, s.webexConfig, slow)
-	signedIn.GET(backend.InteractionsPath, s.listInteractions, quick)
-	signedIn.GET(interactionRoute, s.getInteraction, quick)
-	signedIn.PUT(interactionRoute, s.putInteraction, slow)
-	signedIn.POST(backend.LookupPath, s.lookUp, slow)
-	signedIn.POST(backend.ContactsPath, s.createContact, slow)
+	open := func(method, path string, h echo.HandlerFunc, d time.Duration) {
+		e.Add(method, path, h, timeout(d), s.contractVersion, s.sameOrigin)
+	}
+	signedIn := func(method, path string, h echo.HandlerFunc, d time.Duration) {
+		open(method, path, s.authenticated(h), d)
+	}
+	open("POST", backend.SessionPath, s.exchange, quickly)
+	signedIn("GET", backend.SessionPath, s.whoAmI, quickly)
+	signedIn("DELETE", backend.SessionPath, s.signOut, quickly)
+	signedIn("GET", backend.TokenPath, s.webexToken, slowly)
+	signedIn("GET", backend.SettingsPath, s.settings, quickly)
+	signedIn("GET", backend.ConfigPath, s.webexConfig, slowly)
+	signedIn("GET", backend.InteractionsPath, s.listInteractions, quickly)
+	signedIn("GET", interactionRoute, s.getInteraction, quickly)
+	signedIn("PUT", interactionRoute, s.putInteraction, slowly)
+	signedIn("POST", backend.LookupPath, s.lookUp, slowly)
+	signedIn("POST", backend.ContactsPath, s.createContact, slowly)
 
 	registerStatic(e, cfg, pageConfig(cfg))
 	return e
