@@ -18,7 +18,7 @@ func (m *machine) forgetAgent() {
 	m.s.Profile, m.s.Station, m.s.Synced = nil, nil, false
 	m.s.Calls, m.s.Order = map[CallKey]Call{}, nil
 	m.s.Offers, m.s.History, m.s.Missed = map[InteractionID]int{}, nil, nil
-	m.s.AgentBusy, m.s.Wanted = NoAgentOp, ""
+	m.s.AgentBusy, m.s.Wanted, m.s.Problems = NoAgentOp, "", nil
 }
 
 func (m *machine) sessionMissing(code ProblemCode) {
@@ -56,7 +56,6 @@ func (m *machine) signOutRequested() {
 func (m *machine) signOut() {
 	m.forgetAgent()
 	m.s.Session, m.s.Agent, m.s.Link = SignedOut, Identity{}, LinkNone
-	m.s.Problems = nil
 	m.do(ForgetSession{})
 }
 

@@ -40,8 +40,8 @@ var answers = map[TaskEvent]struct {
 var opens = []TaskEvent{ContactReserved, OfferContact, OfferConsult, ContactAssigned, ContactSnapshot, ContactMerged, WrapUpStarted}
 
 func (m *machine) notified(e Notified) {
-	if m.s.Session != SignedInState || e.Generation < m.s.Gen {
-		return
+	if m.s.Session != SignedInState || !m.s.Synced || e.Generation < m.s.Gen {
+		return // Before the first Synced nothing is known to compare it with.
 	}
 	i := wrapUpBy(e.Name, m.s.Agent.AgentID, e.Interaction)
 	phase, _ := derive(m.s.Agent.AgentID, i)
@@ -58,6 +58,7 @@ func (m *machine) notified(e Notified) {
 		return // Overtaken by something newer.
 	}
 	refused := m.clearPending(&c, e)
+	bound := c.Phase == Dialing && c.Interaction.ID == ""
 	m.absorb(&c, i, e.At)
 	c.Outcome = outcomeBy(e.Name, e.Reason, c)
 	m.s.Calls[key] = c
@@ -70,6 +71,9 @@ func (m *machine) notified(e Notified) {
 	if e.Name == OutboundFailed {
 		m.problem(Problem{Code: DialFailed, Args: []string{e.Reason}, Key: key, Until: m.in(noticeFor)})
 		m.tellEnded(key)
+	}
+	if bound {
+		m.save(key) // A reload must find the interaction again.
 	}
 	m.enter(key, phase)
 	if refused {
@@ -281,8 +285,9 @@ func (m *machine) finish(key CallKey) {
 	m.tellCompleted(key)
 	m.save(key)
 
-	m.remember(m.record(m.s.Calls[key]))
+	last := m.record(m.s.Calls[key])
 	delete(m.s.Calls, key)
+	m.remember(last)
 	m.s.Order = slices.DeleteFunc(m.s.Order, func(k CallKey) bool { return k == key })
 	m.s.Problems = slices.DeleteFunc(m.s.Problems, func(p Problem) bool {
 		return p.Key == key && p.Until.IsZero()

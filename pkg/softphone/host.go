@@ -96,6 +96,7 @@ func (m *machine) tellStartedAs(key CallKey, create bool) {
 	if !ok || c.Stage != ToldNothing {
 		return
 	}
+	m.unsaved[key] = true
 	m.edit(key, func(c *Call) {
 		c.Host, c.Stage = host, ToldStarted
 		c.HostCreates = create
@@ -115,7 +116,7 @@ func (m *machine) tellAnswered(key CallKey) {
 	if c.Stage != ToldStarted {
 		return
 	}
-	m.edit(key, func(c *Call) { c.Stage = ToldAnswered })
+	m.told(key, ToldAnswered)
 	m.do(TellAnswered{Host: c.Host, Key: key})
 }
 
@@ -128,7 +129,7 @@ func (m *machine) tellEnded(key CallKey) {
 	if c.Stage == ToldNothing || c.Stage >= ToldEnded {
 		return
 	}
-	m.edit(key, func(c *Call) { c.Stage = ToldEnded })
+	m.told(key, ToldEnded)
 	m.do(TellEnded{Host: c.Host, Key: key, EngagementID: c.EngagementID, Outcome: c.Outcome})
 }
 
@@ -137,8 +138,14 @@ func (m *machine) tellCompleted(key CallKey) {
 	if c.Stage != ToldEnded {
 		return
 	}
-	m.edit(key, func(c *Call) { c.Stage = ToldCompleted })
+	m.told(key, ToldCompleted)
 	m.do(TellCompleted{Host: c.Host, Key: key, EngagementID: c.EngagementID})
+}
+
+// told raises the stage; a reload must not tell it again.
+func (m *machine) told(key CallKey, stage Stage) {
+	m.unsaved[key] = true
+	m.edit(key, func(c *Call) { c.Stage = stage })
 }
 
 // ---- what HubSpot says of a call
@@ -155,26 +162,35 @@ func (m *machine) callOf(host HostID, lacks func(Call) bool) (CallKey, bool) {
 }
 
 func (m *machine) engagementCreated(e EngagementCreated) {
+	if e.EngagementID == "" || m.hasEngagement(e.EngagementID) {
+		return // HubSpot says it twice: under the name of today and the deprecated one.
+	}
 	key, ok := m.callOf(e.Host, func(c Call) bool { return c.HostCreates && c.EngagementID == "" })
-	if !ok || e.EngagementID == "" {
-		m.lateEngagement(e)
+	if !ok {
+		m.lateEngagement(e.EngagementID)
 		return
 	}
 	m.edit(key, func(c *Call) { c.EngagementID = e.EngagementID })
 	m.save(key)
 }
 
+func (m *machine) hasEngagement(id string) bool {
+	for _, c := range m.s.Calls {
+		if c.EngagementID == id {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.s.History, func(r Record) bool { return r.EngagementID == id })
+}
+
 // lateEngagement takes an id that came after the call was over.
-func (m *machine) lateEngagement(e EngagementCreated) {
+func (m *machine) lateEngagement(id string) {
 	for n, r := range m.s.History {
-		if e.EngagementID != "" && r.HostCreates && r.EngagementID == "" && r.Stage != ToldNothing {
-			r.EngagementID = e.EngagementID
+		if r.HostCreates && r.EngagementID == "" && r.Stage != ToldNothing {
+			r.EngagementID = id
 			r.Revision++
 			m.s.History[n] = r
 			m.do(SaveRecord{Record: r})
-			return
-		}
-		if r.EngagementID == e.EngagementID {
 			return
 		}
 	}

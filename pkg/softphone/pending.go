@@ -203,17 +203,24 @@ func (m *machine) prechoose(key CallKey) {
 }
 
 func (m *machine) wrapUpChosen(key CallKey, id string) {
+	if m.setCode(key, id) {
+		m.save(key)
+	}
+}
+
+// setCode takes a wrap-up reason that the profile has.
+func (m *machine) setCode(key CallKey, id string) bool {
 	c, ok := m.s.Calls[key]
-	if !ok || c.Submitted || m.s.Profile == nil || nameOf(m.s.Profile.WrapUpCodes, id) == "" {
-		return
+	if !ok || c.Submitted || c.CodeID == id || m.s.Profile == nil || nameOf(m.s.Profile.WrapUpCodes, id) == "" {
+		return false
 	}
 	m.edit(key, func(c *Call) { c.CodeID = id })
-	m.save(key)
+	return true
 }
 
 func (m *machine) wrapUpSubmitted(key CallKey, id string) {
 	if id != "" {
-		m.wrapUpChosen(key, id)
+		m.setCode(key, id)
 	}
 	c, ok := m.allowed(key, func(v CallView) Can { return v.CanWrapUp })
 	if !ok {

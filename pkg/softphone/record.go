@@ -12,6 +12,7 @@ func (m *machine) save(key CallKey) {
 	if _, ok := m.s.Calls[key]; !ok {
 		return
 	}
+	delete(m.unsaved, key)
 	m.edit(key, func(c *Call) {
 		c.Revision++
 		c.Receipt.State = NoReceipt

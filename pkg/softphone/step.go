@@ -21,7 +21,7 @@ const (
 // done. It never changes s. It panics only for an Event that this package does
 // not declare, which cannot come from input.
 func Step(s State, now time.Time, e Event) (State, []Command) {
-	m := &machine{s: s.clone(), now: now}
+	m := &machine{s: s.clone(), now: now, unsaved: map[CallKey]bool{}}
 	switch e := e.(type) {
 	case SessionRestored:
 		m.signedIn(e.Agent)
@@ -138,13 +138,18 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case RecordAcknowledged:
 		m.acknowledged(e.Receipt)
 	case HistoryLoaded:
-		m.historyLoaded(e.Records)
+		m.remember(e.Records...)
 	case BackendReachable:
 		m.s.Backend = BackendState{Down: !e.OK, Queued: e.Queued}
 	default:
 		panic(fmt.Sprintf("softphone: unlisted event %T", e))
 	}
 	m.tellHosts()
+	for _, key := range m.s.Order {
+		if m.unsaved[key] {
+			m.save(key)
+		}
+	}
 	return m.s, m.out
 }
 
@@ -158,9 +163,10 @@ func (s State) Live() bool { return len(s.Calls) > 0 }
 
 // machine is one step being taken: a state of its own and what came out.
 type machine struct {
-	s   State
-	now time.Time
-	out []Command
+	s       State
+	now     time.Time
+	out     []Command
+	unsaved map[CallKey]bool // Calls whose page was told something that no record has yet.
 }
 
 func (m *machine) do(c ...Command)              { m.out = append(m.out, c...) }

@@ -62,8 +62,15 @@ func (m *machine) synced(e Synced) {
 		m.finish(key)
 	}
 	for _, key := range m.s.Order {
-		if c := m.s.Calls[key]; c.Stage == ToldNothing && c.Channel == Telephony && len(m.s.Hosts) > 0 {
+		c := m.s.Calls[key]
+		if c.Channel != Telephony {
+			continue
+		}
+		if c.Stage == ToldNothing && len(m.s.Hosts) > 0 {
 			m.catchUp(key)
+		}
+		if c.Matching.Backend == NotAsked {
+			m.lookUp(key)
 		}
 	}
 }
@@ -113,18 +120,19 @@ func (m *machine) hydrate(r Record) CallKey {
 	m.s.Calls[r.Key] = c
 	m.s.Order = append(m.s.Order, r.Key)
 	m.s.History = slices.DeleteFunc(m.s.History, func(h Record) bool { return h.Key == r.Key })
-	if r.Record == nil && c.Channel == Telephony {
-		m.lookUp(r.Key)
-	}
 	return r.Key
 }
 
 // remember puts records into the history: the higher revision of a key wins,
-// the newest stand first. It also learns the ordinals of past offers.
+// the newest stand first; live calls have no place in it. It also learns the
+// ordinals of past offers.
 func (m *machine) remember(records ...Record) {
 	for _, r := range records {
 		if n := ordinal(r.Key); r.InteractionID != "" && n > m.s.Offers[r.InteractionID] {
 			m.s.Offers[r.InteractionID] = n
+		}
+		if _, live := m.s.Calls[r.Key]; live {
+			continue
 		}
 		at := slices.IndexFunc(m.s.History, func(h Record) bool { return h.Key == r.Key })
 		switch {
@@ -140,10 +148,3 @@ func (m *machine) remember(records ...Record) {
 	}
 }
 
-func (m *machine) historyLoaded(records []Record) {
-	for _, r := range records {
-		if _, live := m.s.Calls[r.Key]; !live {
-			m.remember(r)
-		}
-	}
-}

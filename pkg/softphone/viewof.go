@@ -194,10 +194,11 @@ func (s State) callView(c Call) CallView {
 		Notes: c.Notes, NotesSaved: c.Receipt.State != NoReceipt && c.Receipt.Revision >= c.Revision,
 		CodeID: c.CodeID, Outcome: c.Outcome, Receipt: c.Receipt, AutoWrapAt: s.autoWrapAt(c),
 	}
-	if c.Pending != nil {
-		v.Pending = c.Pending.What
-	} else if c.Ending {
+	switch {
+	case c.Ending:
 		v.Pending = OpEnd
+	case c.Pending != nil:
+		v.Pending = c.Pending.What
 	}
 	if s.Station != nil {
 		v.Option = s.Station.Option
