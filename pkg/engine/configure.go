@@ -1,0 +1,207 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/softphone"
+)
+
+// backoff doubles from one second to a bound.
+func backoff(attempt int, most time.Duration) time.Duration {
+	d := time.Second << min(attempt, 10)
+	return min(d, most)
+}
+
+// pause waits for d or for wake, whichever comes first; false when ctx ended.
+func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+	case <-wake:
+	}
+	return true
+}
+
+// configure loads settings and Webex configuration for each session that
+// begins, and tries again until it has them.
+func (e *Engine) configure(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.synced:
+		}
+		for attempt := 0; ; attempt++ {
+			err := e.loadConfig(ctx)
+			if err == nil || e.expired(err) || ctx.Err() != nil {
+				break
+			}
+			code := softphone.BackendDown
+			if refusal := (*backend.Error)(nil); errors.As(err, &refusal) {
+				code = softphone.ConfigFailed
+				if refusal.Status == 426 {
+					code = softphone.VersionMismatch
+				}
+			}
+			e.Send(softphone.ConfigureFailed{Code: code})
+			if !pause(ctx, backoff(attempt, 15*time.Second), e.synced) {
+				return
+			}
+		}
+	}
+}
+
+func (e *Engine) loadConfig(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	settings, err := e.cfg.Backend.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	e.Send(softphone.SettingsLoaded{Settings: softphone.Settings{
+		PopAt: settings.PopAt, PopIn: settings.PopIn, LogMissed: settings.LogMissed, Region: settings.Region,
+		MatchDeadline: time.Duration(settings.MatchDeadlineMs) * time.Millisecond,
+	}})
+	config, err := e.cfg.Backend.Config(ctx)
+	if err != nil {
+		return err
+	}
+	e.entryPoint.Store(config.OutdialEntryPoint)
+	e.Send(softphone.Configured{Profile: profile(config)})
+	return nil
+}
+
+// pollReceipts asks for receipts while any is on its way.
+func (e *Engine) pollReceipts(ctx context.Context) {
+	for attempt := 0; ; {
+		if !e.awaitsReceipt() {
+			attempt = 0
+			select {
+			case <-ctx.Done():
+				return
+			case <-e.polls:
+			}
+			continue
+		}
+		if !pause(ctx, backoff(attempt, time.Minute), nil) {
+			return
+		}
+		attempt++
+		asked, cancel := context.WithTimeout(ctx, 10*time.Second)
+		records, err := e.records(asked)
+		cancel()
+		if err == nil {
+			e.Send(softphone.HistoryLoaded{Records: records})
+		} else {
+			e.expired(err)
+		}
+	}
+}
+
+// awaitsReceipt says whether some past record is not where it should end.
+func (e *Engine) awaitsReceipt() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range e.view.History {
+		if r.Receipt.State == softphone.Queued || r.Receipt.State == softphone.Saved {
+			if e.cfg.Now().Sub(r.StartedAt) < time.Hour {
+				return e.state.Session == softphone.SignedInState
+			}
+		}
+	}
+	return false
+}
+
+func (e *Engine) records(ctx context.Context) ([]softphone.Record, error) {
+	stored, err := e.cfg.Backend.Interactions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	records := make([]softphone.Record, 0, len(stored.Interactions))
+	for _, s := range stored.Interactions {
+		records = append(records, fromBackend(s))
+	}
+	return records, nil
+}
+
+// watchLead competes for the lead and says who has it.
+func (e *Engine) watchLead(ctx context.Context) {
+	if e.cfg.Leader == nil {
+		e.Send(softphone.Leading{Lead: true})
+		return
+	}
+	steal := false
+	for ctx.Err() == nil {
+		lost, err := e.acquire(ctx, steal)
+		if err != nil {
+			if !pause(ctx, 2*time.Second, e.steal) {
+				return
+			}
+			continue
+		}
+		if lost == nil { // Asked to steal while waiting.
+			steal = true
+			continue
+		}
+		steal = false
+		e.Send(softphone.Leading{Lead: true})
+		if !e.lead(ctx, lost) {
+			return
+		}
+		e.Send(softphone.Leading{Lead: false})
+	}
+}
+
+// lead returns when the lead is lost; false when ctx ended. Asking for what
+// one has is no news.
+func (e *Engine) lead(ctx context.Context, lost <-chan struct{}) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-lost:
+			return true
+		case <-e.steal:
+		}
+	}
+}
+
+// acquire waits for the lead. It says that another tab leads when that takes
+// longer than an uncontested lock would, and returns nil when the agent asks
+// to take the lead meanwhile.
+func (e *Engine) acquire(ctx context.Context, steal bool) (<-chan struct{}, error) {
+	waiting, cancel := context.WithCancel(ctx)
+	type result struct {
+		lost <-chan struct{}
+		err  error
+	}
+	got := make(chan result, 1)
+	go func() {
+		lost, err := e.cfg.Leader.Acquire(waiting, steal)
+		got <- result{lost, err}
+	}()
+	slow := time.NewTimer(300 * time.Millisecond)
+	defer slow.Stop()
+	for {
+		select {
+		case r := <-got:
+			if r.err != nil {
+				cancel()
+			}
+			context.AfterFunc(ctx, cancel) // The lead is held until the engine ends.
+			return r.lost, r.err
+		case <-slow.C:
+			e.Send(softphone.Leading{Lead: false})
+		case <-e.steal:
+			cancel()
+			<-got
+			return nil, nil
+		}
+	}
+}

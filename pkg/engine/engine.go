@@ -1,0 +1,312 @@
+// Package engine drives the softphone: it owns the goroutine in which
+// [softphone.Step] runs, feeds it what happens at Webex, HubSpot, the backend
+// and under the agent's hand, and carries out what it orders.
+//
+// One goroutine steps. Every destination has a lane of its own in which
+// commands run in order, each with a deadline, so that a slow lookup or save
+// never delays an End. Records go through an outbox that survives reloads.
+// Nothing here is specific to a browser: what is, comes in through [Config].
+package engine
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/callingext"
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/webexcc"
+)
+
+// A ContactCenter is Webex as the engine uses it. A nil error means that the
+// command was taken; what became of it is a notification. [Webex] implements
+// it over REST.
+type ContactCenter interface {
+	Open() Notifications
+	LogIn(ctx context.Context, login webexcc.Login) error
+	LogOut(ctx context.Context, reason string) error
+	SetState(ctx context.Context, change webexcc.StateChange) error
+	Reload(ctx context.Context) error
+	Outdial(ctx context.Context, call webexcc.Outdial) error
+	Accept(ctx context.Context, id string) error
+	Hold(ctx context.Context, id, mediaResourceID string) error
+	Unhold(ctx context.Context, id, mediaResourceID string) error
+	PauseRecording(ctx context.Context, id string) error
+	ResumeRecording(ctx context.Context, id string, autoResumed bool) error
+	End(ctx context.Context, id string) error
+	WrapUp(ctx context.Context, id string, reason webexcc.WrapUp) error
+}
+
+// Notifications is an open notification socket that reopens itself.
+type Notifications interface {
+	Next(ctx context.Context) (webexcc.Notification, error)
+	Close() error
+}
+
+// A Backend is our own server. *backend.Client implements it.
+type Backend interface {
+	SignOut(ctx context.Context) error
+	Settings(ctx context.Context) (backend.Settings, error)
+	Config(ctx context.Context) (backend.Config, error)
+	Put(ctx context.Context, r backend.Record) (backend.Receipt, error)
+	Interactions(ctx context.Context) (backend.Interactions, error)
+	Lookup(ctx context.Context, l backend.Lookup) (backend.Matches, error)
+	CreateContact(ctx context.Context, c backend.NewContact) (backend.Match, error)
+}
+
+// A Host is the HubSpot page around us. *callingext.Widget implements it.
+type Host interface {
+	Next(ctx context.Context) (callingext.HostMessage, error)
+	Send(m callingext.WidgetMessage) error
+}
+
+// A Store keeps small texts beyond a reload. It may be memory only.
+type Store interface {
+	Get(key string) (string, bool)
+	Set(key, value string) error
+	Remove(key string)
+	Keys() []string
+}
+
+// A SignIn signs the agent in at the backend. pending is called with the code
+// that the popup shows, once it is known. Errors that wrap a *SignInError name
+// the problem; any other is shown as refused.
+type SignIn interface {
+	SignIn(ctx context.Context, pending func(code string)) (backend.Session, error)
+}
+
+// A SignInError is a sign-in that ended without a session.
+type SignInError struct{ Code softphone.ProblemCode }
+
+func (e *SignInError) Error() string { return "engine: sign-in: " + string(e.Code) }
+
+// A Leader elects one tab. Acquire waits until this tab leads; lost is closed
+// when another one takes over. The lead is given back when ctx ends.
+type Leader interface {
+	Acquire(ctx context.Context, steal bool) (lost <-chan struct{}, err error)
+}
+
+// Config configures an Engine.
+type Config struct {
+	CC      ContactCenter // Required.
+	Backend Backend       // Required.
+	Session *Session      // Required.
+	SignIn  SignIn        // Required.
+	Store   Store         // Required.
+	Host    Host          // Nil where no HubSpot page is around us.
+	Leader  Leader        // Nil: this tab always leads.
+
+	HostID softphone.HostID                                 // Names this tab; defaults to "tab".
+	Now    func() time.Time                                 // Defaults to time.Now.
+	Ticker func(d time.Duration) (<-chan time.Time, func()) // Defaults to time.NewTicker; a browser passes its Worker's.
+	NewID  func() string                                    // Required. A fresh random id.
+	Log    func(msg string, args ...any)                    // Defaults to silence. Gets no tokens, numbers or names.
+}
+
+// An Engine drives one softphone. Create it with [New], start it with Run.
+type Engine struct {
+	cfg Config
+
+	mu    sync.Mutex
+	queue []softphone.Event
+	wake  chan struct{}
+	state softphone.State
+	view  softphone.View
+	subs  map[int]func(softphone.View)
+	subID int
+
+	lanes  lanes
+	outbox *outbox
+	link   *link
+	polls  chan struct{} // Wakes the receipt poller.
+	steal  chan struct{} // Takes the lead.
+	synced chan struct{} // Wakes the configurator: a session began.
+
+	entryPoint atomic.Value // string: the profile's outdial entry point.
+}
+
+// New makes an engine. It panics when a required field is missing.
+func New(cfg Config) *Engine {
+	if cfg.CC == nil || cfg.Backend == nil || cfg.Session == nil || cfg.SignIn == nil || cfg.Store == nil || cfg.NewID == nil {
+		panic("engine: CC, Backend, Session, SignIn, Store and NewID are required")
+	}
+	if cfg.HostID == "" {
+		cfg.HostID = "tab"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Ticker == nil {
+		cfg.Ticker = func(d time.Duration) (<-chan time.Time, func()) {
+			t := time.NewTicker(d)
+			return t.C, t.Stop
+		}
+	}
+	if cfg.Log == nil {
+		cfg.Log = func(string, ...any) {}
+	}
+	e := &Engine{
+		cfg: cfg, wake: make(chan struct{}, 1), subs: map[int]func(softphone.View){},
+		polls: make(chan struct{}, 1), steal: make(chan struct{}, 1), synced: make(chan struct{}, 1),
+	}
+	e.view = e.state.View()
+	e.outbox = newOutbox(e)
+	e.link = &link{e: e}
+	return e
+}
+
+// Send hands in an event. It never blocks and keeps the order of one sender.
+func (e *Engine) Send(ev softphone.Event) {
+	e.mu.Lock()
+	e.queue = append(e.queue, ev)
+	e.mu.Unlock()
+	signal(e.wake)
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// View returns the newest view.
+func (e *Engine) View() softphone.View {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.view
+}
+
+// Subscribe calls f with every new view, from the engine's goroutine; f must
+// return quickly. The returned function ends it.
+func (e *Engine) Subscribe(f func(softphone.View)) (remove func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.subID++
+	id := e.subID
+	e.subs[id] = f
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.subs, id)
+	}
+}
+
+// NewKey makes the key of an outdial: a fresh id in the interaction's place.
+func (e *Engine) NewKey() softphone.CallKey {
+	e.mu.Lock()
+	agent := e.state.Agent.AgentID
+	e.mu.Unlock()
+	return softphone.CallKey("dial-" + e.cfg.NewID() + ":" + agent + ":1")
+}
+
+// Run drives the phone until ctx ends. It may be called once.
+func (e *Engine) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	for _, f := range []func(context.Context){
+		e.watchHost, e.watchLead, e.configure, e.outbox.run, e.pollReceipts,
+	} {
+		running.Go(func() { f(ctx) })
+	}
+	defer e.lanes.wait()
+	defer e.link.close()
+
+	if agent, ok := e.cfg.Session.restored(e.cfg.Now()); ok {
+		e.Send(softphone.SessionRestored{Agent: agent})
+	} else {
+		e.Send(softphone.SessionMissing{})
+	}
+	ticks, stop := e.cfg.Ticker(time.Second)
+	defer stop()
+	for {
+		for {
+			ev, ok := e.pop()
+			if !ok {
+				break
+			}
+			e.step(ctx, ev)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-e.wake:
+		case <-ticks:
+			e.step(ctx, softphone.Tick{})
+		}
+	}
+}
+
+func (e *Engine) pop() (softphone.Event, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.queue) == 0 {
+		return nil, false
+	}
+	ev := e.queue[0]
+	e.queue = e.queue[1:]
+	return ev, true
+}
+
+// step takes one event: state, view, commands, link, in this order. Records
+// are written to the outbox before any later command of the same step runs.
+func (e *Engine) step(ctx context.Context, ev softphone.Event) {
+	before := e.state
+	next, commands := softphone.Step(e.state, e.cfg.Now(), ev)
+	view := next.View()
+	_, tick := ev.(softphone.Tick)
+
+	e.mu.Lock()
+	changed := !tick || len(commands) > 0 || !reflect.DeepEqual(view, e.view)
+	e.state, e.view = next, view
+	subs := make([]func(softphone.View), 0, len(e.subs))
+	for _, f := range e.subs {
+		subs = append(subs, f)
+	}
+	e.mu.Unlock()
+
+	e.sessionChanged(before, next)
+	for _, c := range commands {
+		e.dispatch(ctx, c)
+	}
+	e.link.want(ctx, next.WantsLink())
+	if changed {
+		for _, f := range subs {
+			f(view)
+		}
+	}
+}
+
+// sessionChanged starts what a new session needs and drops what it ended.
+func (e *Engine) sessionChanged(before, next softphone.State) {
+	if next.Session == softphone.SignedInState && before.Agent.AgentID != next.Agent.AgentID {
+		e.outbox.bind(next.Agent.AgentID)
+		signal(e.synced)
+	}
+}
+
+// dispatch gives a command to its lane. Two kinds are done at once: what must
+// be on disk before the next command, and what only wakes somebody.
+func (e *Engine) dispatch(ctx context.Context, c softphone.Command) {
+	switch c := c.(type) {
+	case softphone.SaveRecord:
+		e.outbox.add(toBackend(c.Record))
+		return
+	case softphone.TakeLead:
+		signal(e.steal)
+		return
+	}
+	e.lanes.run(string(c.Lane()), func() {
+		ctx, cancel := context.WithTimeout(ctx, deadline(c))
+		defer cancel()
+		if err := e.execute(ctx, c); err != nil && ctx.Err() != context.Canceled {
+			e.cfg.Log("command failed", "lane", laneKind(c), "error", errorKind(err))
+			e.Send(failed(c, err))
+		}
+	})
+}

@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"context"
+
+	"deskbridge/pkg/callingext"
+	"deskbridge/pkg/softphone"
+)
+
+// watchHost turns what HubSpot says into events.
+func (e *Engine) watchHost(ctx context.Context) {
+	if e.cfg.Host == nil {
+		return
+	}
+	for {
+		m, err := e.cfg.Host.Next(ctx)
+		if err != nil {
+			return
+		}
+		if ev := e.hostEvent(m); ev != nil {
+			e.Send(ev)
+		}
+	}
+}
+
+func (e *Engine) hostEvent(m callingext.HostMessage) softphone.Event {
+	host := e.cfg.HostID
+	switch m := m.(type) {
+	case callingext.Synced:
+		return softphone.HostSynced{
+			Host: host, PortalID: string(m.PortalID), UserID: string(m.UserID), OwnerID: string(m.OwnerID),
+			EngagementID: string(m.EngagementID), Location: string(m.IframeLocation),
+			LoggedIn: e.cfg.Session.Restored(e.cfg.Now()),
+		}
+	case callingext.DialNumber:
+		return e.dialed(m)
+	case callingext.CreateEngagementSucceeded:
+		return softphone.EngagementCreated{Host: host, EngagementID: string(m.EngagementID)}
+	case callingext.EngagementCreated: // Deprecated, and still sent beside the other.
+		return softphone.EngagementCreated{Host: host, EngagementID: string(m.EngagementID)}
+	case callingext.CreateEngagementFailed:
+		return softphone.EngagementFailed{Host: host}
+	case callingext.CallerIDMatchSucceeded:
+		return softphone.CallerMatched{Host: host, Matches: callerMatches(m)}
+	case callingext.CallerIDMatchFailed:
+		return softphone.CallerMatchFailed{Host: host}
+	case callingext.NavigateToRecordFailed:
+		return softphone.NavigateFailed{Host: host}
+	case callingext.EndCall:
+		return softphone.HostEndRequested{Host: host}
+	}
+	return nil // Receipts, visibility and unknown types need no decision.
+}
+
+func (e *Engine) dialed(m callingext.DialNumber) softphone.Event {
+	ev := softphone.DialRequested{
+		Key: e.NewKey(), Host: e.cfg.HostID, Number: m.PhoneNumber, Started: m.StartTimestamp,
+	}
+	if typeID, id, ok := m.Record(); ok {
+		ev.Callee = &softphone.RecordRef{ObjectTypeID: typeID, ObjectID: string(id)}
+	}
+	return ev
+}
+
+func callerMatches(m callingext.CallerIDMatchSucceeded) []softphone.Match {
+	out := make([]softphone.Match, 0, len(m.Matches))
+	for _, x := range m.Matches {
+		out = append(out, softphone.Match{
+			Record: softphone.RecordRef{
+				ObjectTypeID: x.ObjectCoordinates.ObjectTypeID, ObjectID: string(x.ObjectCoordinates.ObjectID), Name: x.DisplayName(),
+			},
+			Email: x.Email,
+		})
+	}
+	return out
+}
