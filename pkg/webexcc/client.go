@@ -82,22 +82,29 @@ func (c *Client) do(ctx context.Context, r request) error {
 	}
 	token, err := c.Token(ctx)
 	if err != nil {
-		return fmt.Errorf("webexcc: %s: token: %w", r.op, err)
+		return fmt.Errorf("%w: %s: token: %w", ErrUnreachable, r.op, err)
 	}
 	err = c.send(ctx, r, body, token)
 	if refusal := (*Error)(nil); c.Refresh != nil && errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized {
 		fresh, refreshErr := c.Refresh(ctx, token)
 		switch {
 		case refreshErr != nil:
-			return fmt.Errorf("webexcc: %s: refresh token: %w", r.op, refreshErr)
+			return fmt.Errorf("%w: %s: refresh token: %w", ErrUnreachable, r.op, refreshErr)
 		case fresh != "" && fresh != token:
 			err = c.send(ctx, r, body, fresh)
 		}
 	}
-	if err != nil {
-		c.log("webex request failed", "op", r.op, "error", err.Error())
-	}
+	c.logFailure(r.op, err)
 	return err
+}
+
+// logFailure leaves out what Webex wrote: it may quote a phone number.
+func (c *Client) logFailure(op string, err error) {
+	if refusal := (*Error)(nil); errors.As(err, &refusal) {
+		c.log("webex refused", "op", op, "status", refusal.Status, "type", clip(refusal.Type), "trackingid", refusal.TrackingID)
+	} else if err != nil {
+		c.log("webex did not answer", "op", op)
+	}
 }
 
 func (c *Client) send(ctx context.Context, r request, body []byte, token string) error {
@@ -119,7 +126,7 @@ func (c *Client) send(ctx context.Context, r request, body []byte, token string)
 
 	res, err := c.Doer.Do(req)
 	if err != nil {
-		return fmt.Errorf("webexcc: %s: %w: %w", r.op, ErrUnreachable, err)
+		return fmt.Errorf("%w: %s: %w", ErrUnreachable, r.op, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
@@ -137,7 +144,7 @@ func answered(r request, res *http.Response) error {
 	}
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return fmt.Errorf("webexcc: %s: %w: %w", r.op, ErrUnreachable, err)
+		return fmt.Errorf("%w: %s: %w", ErrUnreachable, r.op, err)
 	}
 	if len(data) > maxAnswer {
 		return fmt.Errorf("webexcc: %s: answer is longer than %d bytes", r.op, maxAnswer)

@@ -34,43 +34,11 @@ type runner struct {
 	helpers sync.WaitGroup
 }
 
-// link is one attempt at a socket, from subscribing to its loss.
-type link struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-
-	started   time.Time // Of the attempt.
-	connected chan connection
-	socket    Socket // Nil until connected.
-
-	opened  time.Time
-	heard   time.Time // Of the last message.
-	frames  chan frame
-	pings   <-chan time.Time
-	stop    func() // Stops pings.
-	written chan error
-	writing bool
-
-	welcomed     time.Time // Zero before the Welcome.
-	reloading    context.CancelFunc
-	reloadSince  time.Time
-	reloadAgain  time.Time // Zero when nothing is to be tried again.
-	reloadFailed int
-	reloaded     chan error
-}
-
-type connection struct {
-	socket Socket
-	err    error
-}
-
-type frame struct {
-	data []byte
-	err  error
-}
-
 // run is the event loop.
 func (r *runner) run() error {
+	if r.ctx.Err() != nil {
+		return ErrClosed
+	}
 	ticks, stop := r.cfg.Ticker(checkEvery)
 	defer stop()
 	defer r.helpers.Wait()
@@ -112,74 +80,6 @@ func (r *runner) run() error {
 	}
 }
 
-// connect begins an attempt.
-func (r *runner) connect() {
-	ctx, cancel := context.WithCancel(r.ctx)
-	l := &link{ctx: ctx, cancel: cancel, started: r.cfg.Now(), connected: make(chan connection, 1)}
-	r.link = l
-	r.helpers.Go(func() {
-		s, err := r.cfg.Client.Subscribe(ctx, r.cfg.Subscribe)
-		if err == nil && s.WebSocketURL == "" {
-			err = errors.New("webexcc: subscription without a socket")
-		}
-		var socket Socket
-		if err == nil {
-			socket, err = r.cfg.Dial(ctx, s.WebSocketURL)
-		}
-		if err == nil && ctx.Err() != nil {
-			_ = socket.Close() // Nobody waits for it any more.
-			socket, err = nil, ctx.Err()
-		}
-		l.connected <- connection{socket, err}
-	})
-}
-
-// opened begins to read and to send keepalives.
-func (r *runner) opened(c connection) {
-	if c.err != nil {
-		r.lose(c.err)
-		return
-	}
-	l := r.link
-	l.socket = c.socket
-	l.opened = r.cfg.Now()
-	l.heard = l.opened
-	l.frames = make(chan frame)
-	l.written = make(chan error, 1)
-	l.pings, l.stop = r.cfg.Ticker(keepaliveEvery)
-	r.helpers.Go(func() {
-		for {
-			data, err := l.socket.Read(l.ctx)
-			select {
-			case l.frames <- frame{data, err}:
-			case <-l.ctx.Done():
-				return
-			}
-			if err != nil {
-				return
-			}
-		}
-	})
-	r.ping()
-}
-
-// ping sends a keepalive unless the last one is still being written.
-func (r *runner) ping() {
-	l := r.link
-	if l.writing {
-		return
-	}
-	l.writing = true
-	r.helpers.Go(func() { l.written <- l.socket.Write(l.ctx, []byte(KeepaliveFrame)) })
-}
-
-func (r *runner) wrote(err error) {
-	r.link.writing = false
-	if err != nil {
-		r.lose(err)
-	}
-}
-
 // received takes one message.
 func (r *runner) received(f frame) {
 	if f.err != nil {
@@ -196,7 +96,7 @@ func (r *runner) received(f frame) {
 		r.hangUp()
 		r.final = ErrTakenOver
 	case Unknown:
-		r.cfg.Log("unknown webex notification", "outer", n.Outer, "type", n.Type, "unreadable", n.Err != nil)
+		r.cfg.Log("unknown webex notification", "outer", clip(n.Outer), "type", clip(n.Type), "unreadable", n.Err != nil)
 		r.queue = append(r.queue, n)
 	default:
 		r.queue = append(r.queue, n)
@@ -210,7 +110,6 @@ func (r *runner) welcome(n Welcome) {
 	}
 	r.link.welcomed = r.cfg.Now()
 	r.generation++
-	r.denied = 0
 	r.queue = append(r.queue, LinkUp{Generation: r.generation, AgentID: n.AgentID})
 	r.reload()
 }
@@ -219,8 +118,9 @@ func (r *runner) reload() {
 	l := r.link
 	ctx, cancel := context.WithCancel(l.ctx)
 	l.reloading, l.reloadSince, l.reloadAgain = cancel, r.cfg.Now(), time.Time{}
-	l.reloaded = make(chan error, 1)
-	r.helpers.Go(func() { l.reloaded <- r.cfg.Client.Reload(ctx) })
+	reloaded := make(chan error, 1)
+	l.reloaded = reloaded
+	r.helpers.Go(func() { reloaded <- r.cfg.Client.Reload(ctx) })
 }
 
 // accepted is the HTTP answer to a reload; the result is a notification. A
@@ -230,6 +130,7 @@ func (r *runner) accepted(err error) {
 	l.reloading()
 	l.reloading, l.reloaded = nil, nil
 	if err == nil {
+		r.denied = 0
 		return
 	}
 	if l.reloadFailed++; l.reloadFailed >= len(backoff) || isDenied(err) {
@@ -299,27 +200,6 @@ func (r *runner) pause(n int, err error) time.Duration {
 		d = max(d, min(refusal.RetryAfter, maxRetryAfter))
 	}
 	return d
-}
-
-// hangUp ends the link's goroutines. What they still report is not read.
-func (r *runner) hangUp() {
-	l := r.link
-	if l == nil {
-		return
-	}
-	r.link = nil
-	l.cancel()
-	if l.socket != nil {
-		l.stop()
-		_ = l.socket.Close()
-		return
-	}
-	// The attempt may have succeeded in this very moment.
-	r.helpers.Go(func() {
-		if c := <-l.connected; c.socket != nil {
-			_ = c.socket.Close()
-		}
-	})
 }
 
 func isDenied(err error) bool {

@@ -64,12 +64,10 @@ type StreamConfig struct {
 // One goroutine owns everything; it is started by the first Next and ended by
 // Close or by one of the above.
 type Stream struct {
-	cfg    StreamConfig
-	start  sync.Once
+	start  func() // Starts the goroutine, once.
 	cancel context.CancelFunc
-	ctx    context.Context // The life of run, not of a call.
 	out    chan Notification
-	done   chan struct{} // Closed when run has ended; err is set then.
+	done   chan struct{} // Closed when the goroutine has ended; err is set then.
 	err    error
 }
 
@@ -93,8 +91,16 @@ func NewStream(cfg StreamConfig) *Stream {
 	if cfg.Log == nil {
 		cfg.Log = cfg.Client.log
 	}
-	s := &Stream{cfg: cfg, out: make(chan Notification), done: make(chan struct{})}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Stream{cancel: cancel, out: make(chan Notification), done: make(chan struct{})}
+	s.start = sync.OnceFunc(func() {
+		go func() {
+			defer close(s.done)
+			defer cancel()
+			r := &runner{cfg: cfg, ctx: ctx, out: s.out}
+			s.err = r.run()
+		}()
+	})
 	return s
 }
 
@@ -102,7 +108,7 @@ func NewStream(cfg StreamConfig) *Stream {
 // and nothing is lost. After the stream has ended it returns why, each time.
 // Only one goroutine may call Next.
 func (s *Stream) Next(ctx context.Context) (Notification, error) {
-	s.start.Do(func() { go s.run() })
+	s.start()
 	select {
 	case n := <-s.out:
 		return n, nil
@@ -117,14 +123,7 @@ func (s *Stream) Next(ctx context.Context) (Notification, error) {
 // stays logged in. Notifications that nobody has read are dropped.
 func (s *Stream) Close() error {
 	s.cancel()
-	s.start.Do(func() { go s.run() })
+	s.start()
 	<-s.done
 	return nil
-}
-
-func (s *Stream) run() {
-	defer close(s.done)
-	defer s.cancel()
-	r := &runner{cfg: s.cfg, ctx: s.ctx, out: s.out}
-	s.err = r.run()
 }
