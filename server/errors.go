@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/ledger"
 	"deskbridge/pkg/tenant"
 )
 
@@ -30,6 +31,7 @@ func invalid(message string) *backend.Error {
 func refusalOf(err error) *backend.Error {
 	var known *backend.Error
 	var tooLarge *http.MaxBytesError
+	var invalidRecord *ledger.InvalidError
 	var fromEcho *echo.HTTPError
 	switch {
 	case errors.As(err, &known):
@@ -39,7 +41,11 @@ func refusalOf(err error) *backend.Error {
 	case errors.Is(err, tenant.ErrNotLinked):
 		return refuse(http.StatusForbidden, backend.CodeNotLinked,
 			"This HubSpot account is not linked to your Webex organisation. Calls still work; ask your administrator to link it.")
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &invalidRecord):
+		return invalid("The record cannot be stored: " + invalidRecord.Field + ": " + invalidRecord.Why + ".")
+	case errors.Is(err, ledger.ErrForeign):
+		return refuse(http.StatusForbidden, backend.CodeForbidden, "This record belongs to another agent.")
+	case errors.Is(err, ledger.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return refuse(http.StatusNotFound, backend.CodeNotFound, "There is no such thing here.")
 	case errors.Is(err, context.DeadlineExceeded):
 		return refuse(http.StatusGatewayTimeout, backend.CodeBackendDown, "The server took too long. Nothing is lost; try again.")

@@ -4,32 +4,53 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/ledger"
 )
 
-// An owner is whose record it is, and in which portal it is logged.
-type owner struct {
-	Agent    backend.Agent
-	PortalID string
-}
-
-// A ledgerStore keeps records until they stand in HubSpot. A key that another
-// agent has is fs.ErrNotExist, like an unknown one.
+// A ledgerStore keeps records until they stand in HubSpot.
 type ledgerStore interface {
-	Put(ctx context.Context, o owner, r backend.Record) (backend.Receipt, error)
+	Put(ctx context.Context, a backend.Agent, r backend.Record) (backend.Receipt, error)
 	List(ctx context.Context, a backend.Agent) ([]backend.Interaction, error)
 	Get(ctx context.Context, a backend.Agent, key string) (backend.Interaction, error)
 }
 
+// history is how far back GET /api/interactions goes.
+const history = 48 * time.Hour
+
+// recordBook is the ledger as a ledgerStore.
+type recordBook struct {
+	ledger *ledger.Ledger
+	now    func() time.Time
+}
+
+func writer(a backend.Agent) ledger.Agent {
+	return ledger.Agent{OrgID: a.OrgID, AgentID: a.AgentID, Email: a.Email, Name: a.Name}
+}
+
+// Put implements ledgerStore.
+func (b recordBook) Put(ctx context.Context, a backend.Agent, r backend.Record) (backend.Receipt, error) {
+	return b.ledger.Put(ctx, writer(a), r)
+}
+
+// List implements ledgerStore.
+func (b recordBook) List(ctx context.Context, a backend.Agent) ([]backend.Interaction, error) {
+	return b.ledger.List(ctx, writer(a), b.now().Add(-history))
+}
+
+// Get implements ledgerStore.
+func (b recordBook) Get(ctx context.Context, a backend.Agent, key string) (backend.Interaction, error) {
+	return b.ledger.Get(ctx, writer(a), key)
+}
+
 // putInteraction stores a revision of a record: PUT /api/interactions/{key}.
+// One for a portal that is not linked is stored too, so that it is not lost;
+// the ledger then says that it needs somebody.
 func (s *server) putInteraction(c echo.Context) error {
-	ctx := c.Request().Context()
-	agent := sessionOf(c).Agent
 	var record backend.Record
 	if err := readJSON(c, &record); err != nil {
 		return err
@@ -38,15 +59,10 @@ func (s *server) putInteraction(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkRecord(key, record); err != nil {
-		return err
+	if record.Key != key {
+		return invalid("The record's key is not the one in the address.")
 	}
-	portal, err := s.Tenants.Portal(ctx, agent.OrgID, record.PortalID)
-	if err != nil {
-		return err
-	}
-	record.PortalID = portal.ID
-	receipt, err := s.Ledger.Put(ctx, owner{agent, portal.ID}, record)
+	receipt, err := s.Ledger.Put(c.Request().Context(), sessionOf(c).Agent, record)
 	if err != nil {
 		return err
 	}
@@ -91,27 +107,3 @@ func recordKey(c echo.Context) (string, error) {
 	}
 	return key, nil
 }
-
-const maxKey = 256
-
-// checkRecord refuses what the ledger could not make sense of. What HubSpot
-// makes of the rest is the ledger's business.
-func checkRecord(key string, r backend.Record) error {
-	switch {
-	case key == "" || len(key) > maxKey || !utf8.ValidString(key) || strings.ContainsFunc(key, isControl):
-		return invalid("The key must be of 1 to 256 printable characters.")
-	case r.Key != key:
-		return invalid("The record's key is not the one in the address.")
-	case r.Revision < 1:
-		return invalid("The revision must be 1 or more.")
-	case r.Direction != "INBOUND" && r.Direction != "OUTBOUND":
-		return invalid("The direction must be INBOUND or OUTBOUND.")
-	case r.Channel == "" || r.Phase == "":
-		return invalid("Channel and phase are required.")
-	case r.StartedAt < 0 || r.AnsweredAt < 0 || r.EndedAt < 0 || r.HoldMs < 0:
-		return invalid("Times are milliseconds since 1970 and never negative.")
-	}
-	return nil
-}
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }

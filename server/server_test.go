@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/ledger"
 )
 
 // raw sends a request as it is and returns status, header and body.
@@ -203,8 +206,7 @@ func TestInteractions(t *testing.T) {
 	receipt, err := c.Put(t.Context(), record)
 	require.NoError(t, err)
 	require.Equal(t, backend.Receipt{Key: record.Key, Revision: 3, State: "queued"}, receipt)
-	require.Equal(t, "4567", w.ledger.last.PortalID, "the default portal")
-	require.Equal(t, agentID, w.ledger.last.Agent.AgentID)
+	require.Equal(t, agentID, w.ledger.last.AgentID)
 
 	got, err := c.Interaction(t.Context(), record.Key)
 	require.NoError(t, err)
@@ -215,32 +217,58 @@ func TestInteractions(t *testing.T) {
 	require.Len(t, list.Interactions, 1)
 }
 
-func TestRecordsAreChecked(t *testing.T) {
+// With the real ledger, which nobody has started: records are only kept.
+func TestRecordsAreKept(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.client(w.signIn().Token)
-	good := backend.Record{Key: "k", Revision: 1, Channel: "telephony", Direction: "INBOUND", Phase: "ringing"}
-	_, err := c.Put(t.Context(), good)
+	books, err := ledger.Open(t.Context(), ledger.Config{
+		DatabaseURL: filepath.Join(t.TempDir(), "ledger.db"),
+		Portal: func(context.Context, string, string) (ledger.Portal, error) {
+			return ledger.Portal{}, ledger.ErrNoPortal
+		},
+	})
 	require.NoError(t, err)
-	for name, change := range map[string]func(*backend.Record){
-		"long key":    func(r *backend.Record) { r.Key = strings.Repeat("k", maxKey+1) },
-		"control":     func(r *backend.Record) { r.Key = "a\nb" },
-		"no revision": func(r *backend.Record) { r.Revision = 0 },
-		"direction":   func(r *backend.Record) { r.Direction = "SIDEWAYS" },
-		"channel":     func(r *backend.Record) { r.Channel = "" },
-		"phase":       func(r *backend.Record) { r.Phase = "" },
-		"time":        func(r *backend.Record) { r.EndedAt = -1 },
-	} {
-		bad := good
-		change(&bad)
-		_, err := c.Put(t.Context(), bad)
-		requireRefusal(t, err, http.StatusBadRequest, backend.CodeInvalid)
-		_ = name
-	}
+	t.Cleanup(func() { require.NoError(t, books.Close(context.Background())) })
+	w := newWorld(t)
+	w.use(func(d *deps) { d.Ledger = recordBook{books, w.clock.now} })
+	ann := w.client(w.signIn().Token)
+	w.webex.set(func() { w.webex.people["id"] = "another-agent" })
+	bob := w.client(w.signIn().Token)
+	good := backend.Record{Key: "k", Revision: 2, Channel: "telephony", Direction: "INBOUND", Phase: "ringing", StartedAt: w.clock.now().UnixMilli()}
+
+	receipt, err := ann.Put(t.Context(), good)
+	require.NoError(t, err)
+	require.Equal(t, backend.Receipt{Key: "k", Revision: 2, State: "queued"}, receipt)
+
+	older := good
+	older.Revision = 1
+	receipt, err = ann.Put(t.Context(), older)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, receipt.Revision, "the higher one wins")
+
 	bad := good
-	bad.PortalID = "666"
-	_, err = c.Put(t.Context(), bad)
-	requireRefusal(t, err, http.StatusForbidden, backend.CodeNotLinked)
+	bad.Direction = "SIDEWAYS"
+	_, err = ann.Put(t.Context(), bad)
+	requireRefusal(t, err, http.StatusBadRequest, backend.CodeInvalid)
+	require.ErrorContains(t, err, "direction")
+
+	_, err = bob.Put(t.Context(), good)
+	requireRefusal(t, err, http.StatusForbidden, backend.CodeForbidden)
+	_, err = bob.Interaction(t.Context(), "k")
+	requireRefusal(t, err, http.StatusForbidden, backend.CodeForbidden)
+	_, err = ann.Interaction(t.Context(), "unknown")
+	requireRefusal(t, err, http.StatusNotFound, backend.CodeNotFound)
+
+	list, err := ann.Interactions(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list.Interactions, 1)
+	list, err = bob.Interactions(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, list.Interactions)
+
+	require.NoError(t, w.deps.reset(t.Context()))
+	list, err = ann.Interactions(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, list.Interactions)
 }
 
 func TestCreateContactLooksFirst(t *testing.T) {

@@ -53,10 +53,10 @@ func (s *server) webexToken(c echo.Context) error {
 
 // accessToken is the agent's present access token. Where Webex takes no refresh
 // any more, only a new sign-in helps, and the sessions end.
-func (s *server) accessToken(ctx context.Context, agent backend.Agent) (oauth2.Token, error) {
-	token, err := s.Tokens.Token(ctx, tokenID(agent))
+func (d deps) accessToken(ctx context.Context, agent backend.Agent) (oauth2.Token, error) {
+	token, err := d.Tokens.Token(ctx, tokenID(agent))
 	if errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed) {
-		if err := s.SignIns.revoke(ctx, agent.OrgID, agent.AgentID); err != nil {
+		if err := d.SignIns.revoke(ctx, agent.OrgID, agent.AgentID); err != nil {
 			return oauth2.Token{}, err
 		}
 		return oauth2.Token{}, errors.Join(errSignedOut, masked(err))

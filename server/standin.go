@@ -2,31 +2,49 @@ package main
 
 import (
 	"context"
-	"io/fs"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/ledger"
 	"deskbridge/pkg/tenant"
 )
 
-// standIn answers for what is not wired yet.
-type standIn struct{}
+// crm is HubSpot, as lookup, contacts and ledger use it.
+type crm struct {
+	tenants **tenant.Store
+}
 
-func (standIn) Put(context.Context, owner, backend.Record) (backend.Receipt, error) {
-	return backend.Receipt{}, errNotBuilt
-}
-func (standIn) List(context.Context, backend.Agent) ([]backend.Interaction, error) { return nil, nil }
-func (standIn) Get(context.Context, backend.Agent, string) (backend.Interaction, error) {
-	return backend.Interaction{}, fs.ErrNotExist
-}
-func (standIn) Match(context.Context, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
+var errNotBuilt = refuse(http.StatusNotImplemented, backend.CodeHubSpotDown, "Not built yet.")
+
+// Match implements matcher.
+func (crm) Match(context.Context, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
 	return nil, nil
 }
-func (standIn) CreateContact(context.Context, tenant.Portal, backend.NewContact) (backend.Match, error) {
+
+// CreateContact implements contactMaker.
+func (crm) CreateContact(context.Context, tenant.Portal, backend.NewContact) (backend.Match, error) {
 	return backend.Match{}, errNotBuilt
 }
-func (standIn) Configuration(context.Context, backend.Agent) (backend.Config, error) {
-	return backend.Config{}, errNotBuilt
+
+// portal opens a portal for the ledger.
+func (c crm) portal(ctx context.Context, orgID, portalID string) (ledger.Portal, error) {
+	p, err := (*c.tenants).Portal(ctx, orgID, portalID)
+	if errors.Is(err, tenant.ErrNotLinked) {
+		return ledger.Portal{}, fmt.Errorf("%w: %w", ledger.ErrNoPortal, err)
+	}
+	if err != nil {
+		return ledger.Portal{}, err
+	}
+	return ledger.Portal{ID: p.ID}, errNotBuilt
 }
 
-var errNotBuilt = refuse(http.StatusNotImplemented, backend.CodeBackendDown, "Not built yet.")
+// settings are the portal's for the ledger.
+func (c crm) settings(ctx context.Context, orgID, portalID string) (ledger.Settings, error) {
+	p, err := (*c.tenants).Portal(ctx, orgID, portalID)
+	if err != nil {
+		return ledger.Settings{}, err
+	}
+	return ledger.Settings{SkipMissed: p.Settings.SkipMissed}, nil
+}

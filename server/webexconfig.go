@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/webexcc"
 )
 
 // A webexConfig gathers an agent's configuration at Webex. It takes some ten
@@ -102,4 +105,88 @@ func (s *server) webexConfig(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, config)
+}
+
+// webexSource asks Webex, with the agent's own token.
+type webexSource struct {
+	cfg Config
+	deps
+}
+
+// Configuration implements webexConfig.
+func (w webexSource) Configuration(ctx context.Context, agent backend.Agent) (backend.Config, error) {
+	client := &webexcc.Client{
+		BaseURL: w.cfg.WebexAPI,
+		OrgID:   agent.OrgID,
+		Doer:    w.HTTP,
+		Token: func(ctx context.Context) (string, error) {
+			token, err := w.accessToken(ctx, agent)
+			return token.AccessToken, err
+		},
+		Refresh: func(ctx context.Context, stale string) (string, error) {
+			if err := w.Tokens.Invalidate(ctx, tokenID(agent), stale); err != nil {
+				return "", err
+			}
+			token, err := w.accessToken(ctx, agent)
+			return token.AccessToken, err
+		},
+		Log: w.Log.Warn,
+	}
+	got, err := client.Configuration(ctx, agent.AgentID)
+	var known *backend.Error
+	var refused *webexcc.Error
+	switch {
+	case err == nil:
+		return configOf(got), nil
+	case errors.As(err, &known): // The token's.
+		return backend.Config{}, err
+	case errors.As(err, &refused) && refused.Status < 500 && refused.Status != http.StatusTooManyRequests:
+		return backend.Config{}, errors.Join(refuse(http.StatusBadGateway, backend.CodeConfigFailed,
+			"Webex does not show your settings. Ask your administrator whether you are an agent with a desktop profile."), err)
+	default:
+		return backend.Config{}, errors.Join(webexDown(), err)
+	}
+}
+
+// configOf is what the panel needs of a configuration. System codes are for
+// naming states; an agent does not choose them.
+func configOf(w *webexcc.Configuration) backend.Config {
+	profile, rules := w.AgentProfile, w.TenantConfiguration
+	after, auto := w.AutoWrapUp()
+	out := backend.Config{
+		LoginOptions:      profile.LoginVoiceOptions,
+		DefaultNumber:     w.User.DefaultNumber(),
+		ForceDefault:      rules.ForceDefaultDN.Is() || profile.AgentDNValidation == webexcc.ProvisionedValue,
+		Teams:             []backend.Named{},
+		IdleCodes:         []backend.Code{},
+		WrapUpCodes:       []backend.Code{},
+		OutdialEnabled:    rules.OutdialEnabled.Is() && profile.OutdialEnabled.Is(),
+		OutdialEntryPoint: string(profile.OutdialEntryPointID),
+		EndCallEnabled:    rules.EndCallEnabled.Is(),
+		AutoWrapUp:        auto,
+		AutoWrapAfterMs:   after.Milliseconds(),
+		MaskSensitive:     w.OrganizationSetting.MaskSensitiveData.Is(),
+	}
+	for _, pattern := range []webexcc.Text{rules.DNDefaultRegex, rules.DNOtherRegex} {
+		if pattern != "" {
+			out.DialNumberPattern = append(out.DialNumberPattern, string(pattern))
+		}
+	}
+	for _, t := range w.Teams {
+		out.Teams = append(out.Teams, backend.Named{ID: t.ID, Name: string(t.Name)})
+	}
+	seen := map[string]bool{webexcc.AvailableCode: true}
+	for _, e := range slices.Concat(w.IdleCodes, w.SystemCodes) {
+		if !seen[e.ID] {
+			seen[e.ID] = true
+			out.IdleCodes = append(out.IdleCodes, backend.Code{ID: e.ID, Name: e.Name, System: e.IsSystem, Default: e.IsDefault})
+		}
+	}
+	for _, e := range w.WrapUpCodes {
+		out.WrapUpCodes = append(out.WrapUpCodes, backend.Code{ID: e.ID, Name: e.Name, System: e.IsSystem, Default: e.IsDefault})
+	}
+	for _, ani := range w.OutdialANIs {
+		out.OutdialANIs = append(out.OutdialANIs, backend.ANI{Name: string(ani.Name), Number: string(ani.Number), Default: ani.DefaultANIEntry.Is()})
+	}
+	return out
 }

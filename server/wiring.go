@@ -7,16 +7,19 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"deskbridge/pkg/ledger"
 	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/tokens"
 )
 
-// openDeps opens everything that the handlers work with, and returns how to
-// close it. It fills in cfg's key where a server on this machine has none.
+// openDeps opens everything that the handlers work with and starts writing to
+// HubSpot; the returned function ends that and closes the database. It fills in
+// cfg's key where a server on this machine has none.
 func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(), error) {
 	if cfg.Key == nil {
 		key, err := loadKey(cfg.DataDir)
@@ -25,17 +28,51 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		}
 		cfg.Key = key
 	}
-	db, err := openDatabase(ctx, *cfg)
+	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second}}
+	crm := &crm{tenants: &d.Tenants}
+	books, err := ledger.Open(ctx, ledger.Config{
+		DatabaseURL: cfg.database(),
+		Portal:      crm.portal,
+		Settings:    crm.settings,
+		Logger:      log,
+	})
 	if err != nil {
 		return deps{}, nil, err
 	}
-	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second},
-		Ledger: standIn{}, Lookup: standIn{}, Contacts: standIn{}, Webex: standIn{}}
-	if err := d.open(ctx, *cfg, db); err != nil {
-		_ = db.Close()
+	closeBooks := func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if err := books.Close(closing); err != nil {
+			log.Error("ledger not closed", "error", err)
+		}
+	}
+	err = d.open(ctx, *cfg, books.DB())
+	if err == nil {
+		d.Ledger, d.Lookup, d.Contacts = recordBook{books, d.Now}, crm, crm
+		d.Webex = webexSource{cfg: *cfg, deps: d}
+		err = books.Start(context.WithoutCancel(ctx)) // Ends with closeBooks.
+	}
+	if err != nil {
+		closeBooks()
 		return deps{}, nil, err
 	}
-	return d, func() { _ = db.Close() }, nil
+	return d, closeBooks, nil
+}
+
+// reset forgets every record, for the sandbox.
+func (d deps) reset(ctx context.Context) error {
+	if book, ok := d.Ledger.(recordBook); ok {
+		return book.ledger.Reset(ctx)
+	}
+	return nil
+}
+
+// database is what the ledger opens, and everybody keeps their tables in.
+func (c Config) database() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return filepath.Join(c.DataDir, "deskbridge.db")
 }
 
 // open fills in everything that lives in db.

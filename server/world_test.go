@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"io/fs"
@@ -33,15 +34,17 @@ const (
 
 // world is a server on a real socket with a small Webex identity service.
 type world struct {
-	t      *testing.T
-	url    string
-	webex  *fakeWebex
-	clock  *clock
-	log    *safeBuffer
-	deps   deps
-	ledger *fakeLedger
-	crm    *fakeCRM
-	config *fakeConfig
+	t       *testing.T
+	url     string
+	webex   *fakeWebex
+	clock   *clock
+	log     *safeBuffer
+	cfg     Config
+	deps    deps
+	handler http.Handler
+	ledger  *fakeLedger
+	crm     *fakeCRM
+	config  *fakeConfig
 }
 
 func newWorld(t *testing.T, change ...func(*Config)) *world {
@@ -64,18 +67,27 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	for _, f := range change {
 		f(&cfg)
 	}
-	db, err := openDatabase(t.Context(), cfg)
+	db, err := sql.Open("sqlite", cfg.database())
 	require.NoError(t, err)
+	db.SetMaxOpenConns(1) // As the ledger opens it.
 	t.Cleanup(func() { _ = db.Close() })
 	w.deps = deps{
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: w.clock.now, HTTP: http.DefaultClient,
 		Ledger: w.ledger, Lookup: w.crm, Contacts: w.crm, Webex: w.config,
 	}
 	require.NoError(t, w.deps.open(t.Context(), cfg, db))
-	srv.Config.Handler = newServer(cfg, w.deps)
+	w.cfg = cfg
+	srv.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(rw, r) })
+	w.use(func(*deps) {})
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return w
+}
+
+// use builds the server anew with other dependencies. Call it before requests.
+func (w *world) use(change func(*deps)) {
+	change(&w.deps)
+	w.handler = newServer(w.cfg, w.deps)
 }
 
 // client is the widget's client, signed in with token.
@@ -237,15 +249,15 @@ func (f *fakeWebex) me(w http.ResponseWriter, r *http.Request) {
 type fakeLedger struct {
 	mu   sync.Mutex
 	kept map[string]backend.Interaction
-	last owner
+	last backend.Agent
 }
 
-func (f *fakeLedger) Put(_ context.Context, o owner, r backend.Record) (backend.Receipt, error) {
+func (f *fakeLedger) Put(_ context.Context, a backend.Agent, r backend.Record) (backend.Receipt, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.last = o
+	f.last = a
 	receipt := backend.Receipt{Key: r.Key, Revision: r.Revision, State: "queued"}
-	f.kept[o.Agent.AgentID+"/"+r.Key] = backend.Interaction{Record: r, Receipt: receipt}
+	f.kept[a.AgentID+"/"+r.Key] = backend.Interaction{Record: r, Receipt: receipt}
 	return receipt, nil
 }
 
