@@ -35,7 +35,7 @@ func (e *Engine) configure(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-e.synced:
+		case <-e.begun:
 		}
 		for attempt := 0; ; attempt++ {
 			err := e.loadConfig(ctx)
@@ -50,7 +50,7 @@ func (e *Engine) configure(ctx context.Context) {
 				}
 			}
 			e.Send(softphone.ConfigureFailed{Code: code})
-			if !pause(ctx, backoff(attempt, 15*time.Second), e.synced) {
+			if !pause(ctx, backoff(attempt, 15*time.Second), e.begun) {
 				return
 			}
 		}

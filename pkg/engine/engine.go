@@ -123,7 +123,7 @@ type Engine struct {
 	link   *link
 	polls  chan struct{} // Wakes the receipt poller.
 	steal  chan struct{} // Takes the lead.
-	synced chan struct{} // Wakes the configurator: a session began.
+	begun  chan struct{} // Wakes the configurator: a session began.
 
 	entryPoint atomic.Value // string: the profile's outdial entry point.
 }
@@ -150,7 +150,7 @@ func New(cfg Config) *Engine {
 	}
 	e := &Engine{
 		cfg: cfg, wake: make(chan struct{}, 1), subs: map[int]func(softphone.View){},
-		polls: make(chan struct{}, 1), steal: make(chan struct{}, 1), synced: make(chan struct{}, 1),
+		polls: make(chan struct{}, 1), steal: make(chan struct{}, 1), begun: make(chan struct{}, 1),
 	}
 	e.view = e.state.View()
 	e.outbox = newOutbox(e)
@@ -284,9 +284,9 @@ func (e *Engine) step(ctx context.Context, ev softphone.Event) {
 
 // sessionChanged starts what a new session needs and drops what it ended.
 func (e *Engine) sessionChanged(before, next softphone.State) {
-	if next.Session == softphone.SignedInState && before.Agent.AgentID != next.Agent.AgentID {
+	if next.Session == softphone.SignedInState && before.Session != next.Session {
 		e.outbox.bind(next.Agent.AgentID)
-		signal(e.synced)
+		signal(e.begun)
 	}
 }
 
@@ -306,6 +306,7 @@ func (e *Engine) dispatch(ctx context.Context, c softphone.Command) {
 		defer cancel()
 		if err := e.execute(ctx, c); err != nil && ctx.Err() != context.Canceled {
 			e.cfg.Log("command failed", "lane", laneKind(c), "error", errorKind(err))
+			e.expired(err)
 			e.Send(failed(c, err))
 		}
 	})

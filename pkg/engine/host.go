@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 
 	"deskbridge/pkg/callingext"
 	"deskbridge/pkg/softphone"
@@ -52,22 +53,30 @@ func (e *Engine) hostEvent(m callingext.HostMessage) softphone.Event {
 	return nil // Receipts, visibility and unknown types need no decision.
 }
 
+// dialed takes the record from calleeInfo alone: objectId is at times the
+// record on the screen rather than the one that is called (SDK issue 207), so
+// without calleeInfo the number is looked up.
 func (e *Engine) dialed(m callingext.DialNumber) softphone.Event {
 	ev := softphone.DialRequested{
 		Key: e.NewKey(), Host: e.cfg.HostID, Number: m.PhoneNumber, Started: m.StartTimestamp,
 	}
-	if typeID, id, ok := m.Record(); ok {
-		ev.Callee = &softphone.RecordRef{ObjectTypeID: typeID, ObjectID: string(id)}
+	m.ObjectID = ""
+	if ref, ok := m.Record(); ok {
+		ev.Callee = &softphone.RecordRef{ObjectTypeID: ref.ObjectTypeID, ObjectID: string(ref.ObjectID)}
 	}
 	return ev
 }
 
 func callerMatches(m callingext.CallerIDMatchSucceeded) []softphone.Match {
-	out := make([]softphone.Match, 0, len(m.Matches))
-	for _, x := range m.Matches {
+	out := make([]softphone.Match, 0, len(m.CallerIDMatches))
+	for _, x := range m.CallerIDMatches {
+		name := x.Name
+		if name == "" {
+			name = strings.TrimSpace(x.FirstName + " " + x.LastName)
+		}
 		out = append(out, softphone.Match{
 			Record: softphone.RecordRef{
-				ObjectTypeID: x.ObjectCoordinates.ObjectTypeID, ObjectID: string(x.ObjectCoordinates.ObjectID), Name: x.DisplayName(),
+				ObjectTypeID: x.ObjectCoordinates.ObjectTypeID, ObjectID: string(x.ObjectCoordinates.ObjectID), Name: name,
 			},
 			Email: x.Email,
 		})

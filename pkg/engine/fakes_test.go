@@ -1,0 +1,371 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/callingext"
+	"deskbridge/pkg/engine"
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/webexcc"
+)
+
+const (
+	ann    = "a1b2c3d4-0000-4000-8000-00000000000a"
+	widget = "https://widget.example"
+	portal = "https://app.hubspot.com"
+)
+
+// centre is a contact centre that does nothing by itself: a test says what it
+// notifies, and sees what it was asked.
+type centre struct {
+	mu     sync.Mutex
+	asked  []string
+	fail   map[string]error
+	slow   map[string]chan struct{} // An operation that waits for its channel.
+	out    chan webexcc.Notification
+	opened int
+}
+
+func newCentre() *centre {
+	return &centre{fail: map[string]error{}, slow: map[string]chan struct{}{}, out: make(chan webexcc.Notification, 100)}
+}
+
+func (c *centre) ask(ctx context.Context, op string, args ...any) error {
+	c.mu.Lock()
+	wait, err := c.slow[op], c.fail[op]
+	c.asked = append(c.asked, fmt.Sprint(append([]any{op}, args...)...))
+	c.mu.Unlock()
+	if wait != nil {
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
+func (c *centre) commands() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.asked)
+}
+
+func (c *centre) Open() engine.Notifications {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.opened++
+	return socket{c}
+}
+
+type socket struct{ c *centre }
+
+func (s socket) Next(ctx context.Context) (webexcc.Notification, error) {
+	select {
+	case n := <-s.c.out:
+		return n, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+func (s socket) Close() error { return nil }
+
+func (c *centre) LogIn(ctx context.Context, l webexcc.Login) error {
+	return c.ask(ctx, "login", " ", l.DialNumber)
+}
+func (c *centre) LogOut(ctx context.Context, reason string) error { return c.ask(ctx, "logout") }
+func (c *centre) SetState(ctx context.Context, s webexcc.StateChange) error {
+	return c.ask(ctx, "state", " ", s.AuxCodeID)
+}
+func (c *centre) Reload(ctx context.Context) error { return c.ask(ctx, "reload") }
+func (c *centre) Outdial(ctx context.Context, o webexcc.Outdial) error {
+	return c.ask(ctx, "outdial", " ", o.Destination)
+}
+func (c *centre) Accept(ctx context.Context, id string) error { return c.ask(ctx, "accept") }
+func (c *centre) Hold(ctx context.Context, id, media string) error {
+	return c.ask(ctx, "hold", " ", media)
+}
+func (c *centre) Unhold(ctx context.Context, id, media string) error {
+	return c.ask(ctx, "unhold", " ", media)
+}
+func (c *centre) PauseRecording(ctx context.Context, id string) error { return c.ask(ctx, "pause") }
+func (c *centre) ResumeRecording(ctx context.Context, id string, auto bool) error {
+	return c.ask(ctx, "resume")
+}
+func (c *centre) End(ctx context.Context, id string) error { return c.ask(ctx, "end", " ", id) }
+func (c *centre) WrapUp(ctx context.Context, id string, w webexcc.WrapUp) error {
+	return c.ask(ctx, "wrapup", " ", w.Reason)
+}
+
+// up begins a socket of the next generation with the agent logged in and the
+// given tasks.
+func (c *centre) up(generation uint64, tasks ...webexcc.Task) {
+	c.out <- webexcc.LinkUp{Generation: generation, AgentID: ann}
+	relogin := webexcc.Relogin{Type: webexcc.AgentReloginSuccess, Data: webexcc.Session{
+		AgentID: ann, DeviceType: "EXTENSION", DialNumber: "1001", SubStatus: webexcc.Available, AuxCodeID: "0",
+	}}
+	for _, t := range tasks {
+		relogin.Data.InteractionIDs = append(relogin.Data.InteractionIDs, t.InteractionID())
+	}
+	c.out <- relogin
+	for _, t := range tasks {
+		t.Type, t.Data.Type = webexcc.AgentContact, webexcc.AgentContact
+		c.out <- t
+	}
+}
+
+// call is a task notification of an inbound call as Webex would send it.
+func call(name, id string, change func(*webexcc.Interaction, *webexcc.Participant)) webexcc.Task {
+	own := webexcc.Participant{ID: ann, PType: webexcc.PTypeAgent, Type: "Agent"}
+	i := webexcc.Interaction{
+		InteractionID: id, MainInteractionID: id, MediaType: "telephony", State: webexcc.StateNew,
+		ContactDirection: webexcc.Direction{Type: webexcc.Inbound},
+		Participants: map[string]webexcc.Participant{
+			"+14155550100": {ID: "+14155550100", PType: webexcc.PTypeCustomer, HasJoined: webexcc.True},
+		},
+		Media: map[string]webexcc.Media{id: {
+			MediaResourceID: id, MType: webexcc.MainCall, Participants: webexcc.Texts{"+14155550100", ann},
+		}},
+		CallProcessingDetails: webexcc.CallProcessingDetails{"ani": "+14155550100", "dnis": "+18005550000", "virtualTeamName": "Billing"},
+	}
+	if change != nil {
+		change(&i, &own)
+	}
+	i.Participants[ann] = own
+	return webexcc.Task{Type: name, Data: webexcc.TaskData{Type: name, InteractionID: id, AgentID: ann, Interaction: i}}
+}
+
+func joined(i *webexcc.Interaction, own *webexcc.Participant) {
+	i.State, own.HasJoined = webexcc.StateConnected, webexcc.True
+}
+
+func wrapping(i *webexcc.Interaction, own *webexcc.Participant) {
+	i.State, own.HasJoined, own.IsWrapUp = webexcc.StateWrapUp, webexcc.True, webexcc.True
+}
+
+// server is our backend: it keeps the highest revision of every record.
+type server struct {
+	mu      sync.Mutex
+	down    error
+	slow    chan struct{} // Lookups wait for it.
+	records map[string]backend.Record
+	puts    int
+}
+
+func newServer() *server { return &server{records: map[string]backend.Record{}} }
+
+func (s *server) set(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = err
+}
+
+func (s *server) stored() map[string]backend.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.records)
+}
+
+func (s *server) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.puts
+}
+
+func (s *server) SignOut(context.Context) error { return nil }
+func (s *server) Settings(context.Context) (backend.Settings, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return backend.Settings{PopAt: "ring"}, s.down
+}
+func (s *server) Config(context.Context) (backend.Config, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return backend.Config{
+		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: "ep", EndCallEnabled: true,
+		WrapUpCodes: []backend.Code{{ID: "w1", Name: "Sale", Default: true}},
+	}, s.down
+}
+func (s *server) Put(_ context.Context, r backend.Record) (backend.Receipt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.puts++
+	if s.down != nil {
+		return backend.Receipt{}, s.down
+	}
+	if r.Revision > s.records[r.Key].Revision {
+		s.records[r.Key] = r
+	}
+	return backend.Receipt{Key: r.Key, Revision: s.records[r.Key].Revision, State: "queued"}, nil
+}
+func (s *server) Interactions(context.Context) (backend.Interactions, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out backend.Interactions
+	for _, k := range slices.Sorted(maps.Keys(s.records)) {
+		out.Interactions = append(out.Interactions, backend.Interaction{
+			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: "enriched"},
+		})
+	}
+	return out, s.down
+}
+func (s *server) Lookup(ctx context.Context, l backend.Lookup) (backend.Matches, error) {
+	s.mu.Lock()
+	slow := s.slow
+	s.mu.Unlock()
+	if slow != nil {
+		select {
+		case <-slow:
+		case <-ctx.Done():
+			return backend.Matches{}, ctx.Err()
+		}
+	}
+	return backend.Matches{Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"}, Why: "phone"}}}, nil
+}
+func (s *server) CreateContact(context.Context, backend.NewContact) (backend.Match, error) {
+	return backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "900", Name: "New"}}, nil
+}
+
+// store is a browser's localStorage.
+type store struct {
+	mu  sync.Mutex
+	kv  map[string]string
+	bad bool
+}
+
+func newStore() *store { return &store{kv: map[string]string{}} }
+
+func (s *store) Get(k string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.kv[k]
+	return v, ok
+}
+func (s *store) Set(k, v string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bad {
+		return fmt.Errorf("quota")
+	}
+	s.kv[k] = v
+	return nil
+}
+func (s *store) Remove(k string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.kv, k)
+}
+func (s *store) Keys() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.kv))
+}
+
+func signedIn(s *store, agentID string) {
+	text, _ := json.Marshal(backend.Session{Token: "t-" + agentID, ExpiresAt: time.Now().Add(time.Hour).UnixMilli(),
+		Agent: backend.Agent{AgentID: agentID, OrgID: "o1", Name: "Ann Agent"}})
+	s.kv["deskbridge.session"] = string(text)
+}
+
+type noSignIn struct{ err error }
+
+func (n noSignIn) SignIn(context.Context, func(string)) (backend.Session, error) {
+	return backend.Session{}, n.err
+}
+
+// desk is one running widget with a HubSpot page around it.
+type desk struct {
+	t      *testing.T
+	engine *engine.Engine
+	cc     *centre
+	server *server
+	store  *store
+	page   *page
+	stop   func()
+}
+
+// page is HubSpot's side: it keeps what it was told.
+type page struct {
+	host *callingext.Host
+	mu   sync.Mutex
+	got  []callingext.WidgetMessage
+}
+
+func (p *page) types() []callingext.MessageType {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []callingext.MessageType
+	for _, m := range p.got {
+		out = append(out, m.Kind())
+	}
+	return out
+}
+
+// open starts a widget on what store, centre and server hold. Call it inside
+// synctest.Test.
+func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
+	t.Helper()
+	near, far := callingext.Pipe(widget, portal)
+	d := &desk{t: t, cc: cc, server: srv, store: st, page: &page{}}
+	d.page.host = callingext.NewHost(callingext.HostConfig{
+		Port: far, WidgetOrigin: widget, Sync: callingext.SyncInfo{HostURL: portal, PortalID: "77", IframeLocation: callingext.InRemote},
+	})
+	session := engine.NewSession(st)
+	w := callingext.NewWidget(callingext.WidgetConfig{
+		Port: near, Origin: widget, Hosts: []string{portal},
+		Initialized: func(callingext.Synced) callingext.Initialized {
+			return callingext.Initialized{IsLoggedIn: session.Restored(time.Now())}
+		},
+	})
+	n := 0
+	d.engine = engine.New(engine.Config{
+		CC: cc, Backend: srv, Session: session, Store: st, Host: w,
+		SignIn: noSignIn{&engine.SignInError{Code: softphone.PopupBlocked}},
+		NewID:  func() string { n++; return fmt.Sprint("id", n) },
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = d.engine.Run(ctx) })
+	running.Go(func() { _ = d.page.host.Run(ctx) })
+	running.Go(func() {
+		for {
+			m, err := d.page.host.Next(ctx)
+			if err != nil {
+				return
+			}
+			d.page.mu.Lock()
+			d.page.got = append(d.page.got, m)
+			d.page.mu.Unlock()
+		}
+	})
+	d.stop = func() { cancel(); running.Wait() }
+	t.Cleanup(d.stop)
+	synctest.Wait()
+	return d
+}
+
+func (d *desk) screen(want softphone.Screen) softphone.View {
+	d.t.Helper()
+	synctest.Wait()
+	v := d.engine.View()
+	require.Equal(d.t, want, v.Screen)
+	return v
+}
+
+func (d *desk) notify(tasks ...webexcc.Task) {
+	for _, t := range tasks {
+		d.cc.out <- t
+	}
+	synctest.Wait()
+}
