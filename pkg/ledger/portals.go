@@ -97,7 +97,7 @@ func (p *portal) report(c Config, now time.Time, h health, pause time.Duration) 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if pause > 0 {
-		p.until = now.Add(pause)
+		p.until, p.trying = now.Add(pause), time.Time{}
 		return
 	}
 	switch {

@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"deskbridge/pkg/backend"
@@ -190,6 +192,8 @@ func validate(a Agent, r backend.Record) error {
 		return &InvalidError{"key", "is required"}
 	case len(r.Key) > maxKey:
 		return &InvalidError{"key", fmt.Sprintf("longer than %d bytes", maxKey)}
+	case strings.ContainsFunc(r.Key, unicode.IsControl) || !utf8.ValidString(r.Key):
+		return &InvalidError{"key", "holds control characters"}
 	case r.Revision <= 0:
 		return &InvalidError{"revision", "counts from 1"}
 	case r.Direction != "INBOUND" && r.Direction != "OUTBOUND":

@@ -64,7 +64,7 @@ func (l *Ledger) riverConfig(id string) *river.Config {
 		Workers:                     workers,
 		JobTimeout:                  jobTimeout,
 		FetchCooldown:               20 * time.Millisecond,
-		FetchPollInterval:           time.Second,
+		FetchPollInterval:           min(max(l.c.RetryDelay/4, 20*time.Millisecond), 500*time.Millisecond),
 		CompletedJobRetentionPeriod: time.Hour,
 		CancelledJobRetentionPeriod: time.Hour,
 		RescueStuckJobsAfter:        10 * time.Minute,

@@ -1,0 +1,107 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/ledger"
+)
+
+const (
+	busy      = "9d9162e7-6cf3-4944-bf63-4dff82258764"
+	connected = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
+	noAnswer  = "73a0d17f-1163-4015-bdd5-ec830791da20"
+)
+
+func TestStatusAndDisposition(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		direction, outcome  string
+		answered            bool
+		status, disposition string
+	}{
+		{"INBOUND", "COMPLETED", true, "COMPLETED", connected},
+		{"INBOUND", "", true, "COMPLETED", connected},
+		{"INBOUND", "", false, "NO_ANSWER", noAnswer},
+		{"INBOUND", "MISSED", false, "NO_ANSWER", noAnswer},
+		{"INBOUND", "REJECTED", false, "NO_ANSWER", noAnswer},
+		{"INBOUND", "CANCELED", false, "CANCELED", noAnswer},
+		{"INBOUND", "FAILED", true, "FAILED", ""},
+		{"OUTBOUND", "COMPLETED", true, "COMPLETED", connected},
+		{"OUTBOUND", "BUSY", false, "BUSY", busy},
+		{"OUTBOUND", "NO_ANSWER", false, "NO_ANSWER", noAnswer},
+		{"OUTBOUND", "CANCELED", false, "CANCELED", noAnswer},
+		{"OUTBOUND", "FAILED", false, "FAILED", ""},
+		{"OUTBOUND", "", false, "NO_ANSWER", noAnswer},
+	}
+	for _, tt := range tests {
+		r := backend.Record{Key: "k", Direction: tt.direction, Outcome: tt.outcome, StartedAt: t0}
+		if tt.answered {
+			r.AnsweredAt, r.EndedAt = t0+1000, t0+2000
+		}
+
+		got := ledger.MapProperties(r, ledger.Portal{ID: "1"}, "org", "", ledger.Settings{}, nil)
+
+		assert.Equal(t, tt.status, got["hs_call_status"], "%+v", tt)
+		assert.Equal(t, tt.disposition, got["hs_call_disposition"], "%+v", tt)
+	}
+}
+
+func TestDispositionByWrapUpReason(t *testing.T) {
+	t.Parallel()
+	r := inbound("k")
+	of := func(m map[string]string, options ...string) string {
+		a := ledger.NewAbility(false, "", options)
+		return ledger.MapProperties(r, ledger.Portal{}, "org", "", ledger.Settings{DispositionByCode: m}, a)["hs_call_disposition"]
+	}
+
+	require.Equal(t, "by-id", of(map[string]string{"code-1": "by-id", "Sale": "by-name"}))
+	require.Equal(t, "by-name", of(map[string]string{"Sale": "by-name"}))
+	require.Equal(t, connected, of(map[string]string{"other": "x"}))
+	require.Empty(t, of(map[string]string{"Sale": "removed"}, "one", "two"), "an option that the portal does not have")
+}
+
+func TestOutboundNumbers(t *testing.T) {
+	t.Parallel()
+	r := inbound("k")
+	r.Direction = "OUTBOUND"
+
+	got := ledger.MapProperties(r, ledger.Portal{}, "org", "", ledger.Settings{}, nil)
+
+	require.Equal(t, r.Ours, got["hs_call_from_number"])
+	require.Equal(t, r.Number, got["hs_call_to_number"])
+	require.Equal(t, "Call to Maria", got["hs_call_title"])
+	require.Equal(t, "org", got["hs_call_external_account_id"])
+}
+
+func TestLongNotesLeaveNoRoom(t *testing.T) {
+	t.Parallel()
+	r := inbound("k")
+	r.Notes = strings.Repeat("&", 65536)
+
+	got := ledger.MapProperties(r, ledger.Portal{}, "org", "", ledger.Settings{}, nil)["hs_call_body"]
+
+	require.LessOrEqual(t, utf8.RuneCountInString(got), 65536)
+	require.True(t, strings.HasSuffix(got, "&amp;"))
+}
+
+func FuzzClip(f *testing.F) {
+	f.Add("a&amp;b<br>ä", 4)
+	f.Add("", 0)
+	f.Add("&&&&<<<", 3)
+	f.Fuzz(func(t *testing.T, s string, n int) {
+		if n < 0 || n > 1000 || !utf8.ValidString(s) {
+			t.Skip()
+		}
+
+		got := ledger.Clip(s, n)
+
+		require.LessOrEqual(t, utf8.RuneCountInString(got), n)
+		require.True(t, strings.HasPrefix(s, got))
+	})
+}
