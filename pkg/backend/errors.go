@@ -27,35 +27,28 @@ const (
 // Retryable says whether the same request may succeed later without anybody
 // changing anything.
 func (e *Error) Retryable() bool {
-	return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500
+	return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500 ||
+		e.Code == CodeBackendDown
 }
 
-// refusal reads an error answer. Proxies answer in HTML, so the status decides
-// the code when the body does not.
+// refusal reads an error answer. One without our shape comes from something
+// between us and the server (a proxy, a Wi-Fi's sign-in page) and says nothing
+// about the session or the request.
 func refusal(status int, body []byte) *Error {
 	e := &Error{}
-	if json.Unmarshal(body, e) != nil || e.Code == "" {
-		e = &Error{Code: codeOf(status), Message: http.StatusText(status)}
+	if json.Unmarshal(body, e) == nil && e.Code != "" {
+		e.Status = status
+		return e
 	}
-	e.Status = status
+	e = &Error{Status: status, Code: CodeBackendDown, Message: http.StatusText(status)}
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		e.Code = CodeTooLarge
+	case http.StatusTooManyRequests:
+		e.Code = CodeTooMany
+	}
+	if e.Message == "" {
+		e.Message = "An answer that is not the Deskbridge server's."
+	}
 	return e
-}
-
-func codeOf(status int) string {
-	switch {
-	case status == http.StatusUnauthorized:
-		return CodeSessionExpired
-	case status == http.StatusUpgradeRequired:
-		return CodeVersionMismatch
-	case status == http.StatusRequestEntityTooLarge:
-		return CodeTooLarge
-	case status == http.StatusTooManyRequests:
-		return CodeTooMany
-	case status == http.StatusNotFound:
-		return CodeNotFound
-	case status >= 500:
-		return CodeBackendDown
-	default:
-		return CodeInvalid
-	}
 }
