@@ -37,6 +37,7 @@ func TestInboundCallEndToEnd(t *testing.T) {
 			CallerIDType: callingext.MatchContact, FirstName: "Maria", LastName: "Silva",
 			ObjectCoordinates: callingext.ObjectCoordinates{PortalID: "77", ObjectID: "501", ObjectTypeID: "0-1"},
 		}}}))
+		synctest.Wait()
 		d.notify(call(webexcc.AgentContactAssigned, "i1", joined))
 		require.Equal(t, "Maria Silva", d.screen(softphone.ScreenInCall).Call.Name)
 		time.Sleep(90 * time.Second) // Fake time: the talk.
