@@ -14,10 +14,12 @@ import (
 )
 
 var (
-	errSignedOut   = refuse(http.StatusUnauthorized, backend.CodeSessionExpired, "Your session has ended. Sign in again; calls in progress go on.")
-	errSignInDead  = refuse(http.StatusUnauthorized, backend.CodeSignInRefused, "This sign-in cannot be used any more. Press “Sign in with Webex” again.")
-	errOtherOrg    = refuse(http.StatusForbidden, backend.CodeNotLinked, "Your Webex organisation is not linked to this HubSpot account. Ask your administrator to link it.")
-	errSignInsFull = refuse(http.StatusTooManyRequests, backend.CodeTooMany, "Too many wrong codes. Press “Sign in with Webex” again.")
+	errSignedOut  = refuse(http.StatusUnauthorized, backend.CodeSessionExpired, "Your session has ended. Sign in again; calls in progress go on.")
+	errSignInDead = refuse(http.StatusUnauthorized, backend.CodeSignInRefused, "This sign-in cannot be used any more. Press “Sign in with Webex” again.")
+	errOtherOrg   = refuse(http.StatusForbidden, backend.CodeNotLinked, "Your Webex organisation is not linked to this HubSpot account. Ask your administrator to link it.")
+	errGuessed    = refuse(http.StatusTooManyRequests, backend.CodeTooMany, "Too many wrong codes. Press “Sign in with Webex” again.")
+
+	errTooManySignIns = refuse(http.StatusTooManyRequests, backend.CodeTooMany, "Too many people are signing in. Try again in ten minutes.")
 )
 
 // secret returns 256 random bits for a URL or a header.
@@ -53,7 +55,7 @@ func (s *server) exchange(c echo.Context) error {
 	case in.Stage == stageFailed && in.Refusal != "":
 		return failed(in)
 	case in.Attempts >= maxAttempts:
-		return errSignInsFull
+		return errGuessed
 	case in.Stage == stageFailed, in.Stage == stageExchanged, !s.Now().Before(in.ExpiresAt):
 		return errSignInDead
 	case body.Code != "":

@@ -272,6 +272,21 @@ func TestLoginNeedsAChallenge(t *testing.T) {
 	}
 }
 
+func TestSignInsAreLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deps.SignIns.limit = 2
+	v := verifier(t)
+	for range 2 {
+		require.Equal(t, http.StatusOK, w.window(backend.Challenge(v), "").status)
+	}
+
+	require.Equal(t, http.StatusTooManyRequests, w.window(backend.Challenge(v), "").status)
+
+	w.clock.pass(2*signInLife + time.Second)
+	require.Equal(t, http.StatusOK, w.window(backend.Challenge(v), "").status, "old ones are forgotten")
+}
+
 func TestLoginComesBackToTheNameItWasOpenedAt(t *testing.T) {
 	t.Parallel()
 	var also string

@@ -20,6 +20,7 @@ const (
 	sessionLife = 12 * time.Hour  // Since it was last used.
 	slideEvery  = 5 * time.Minute // How exactly "last used" is kept.
 	maxAttempts = 5               // Wrong codes or verifiers before a sign-in dies.
+	maxSignIns  = 10_000          // Begun and not yet forgotten: anybody may begin one.
 )
 
 // A signIn is one sign-in window, from its first request to the exchange.
@@ -61,8 +62,9 @@ type session struct {
 
 // signIns keeps sign-ins and sessions in the database.
 type signIns struct {
-	db  *sql.DB
-	now func() time.Time
+	db    *sql.DB
+	now   func() time.Time
+	limit int
 }
 
 var signInSchema = []string{
@@ -85,7 +87,7 @@ func openSignIns(ctx context.Context, db *sql.DB, now func() time.Time) (*signIn
 			return nil, fmt.Errorf("open sign-ins: %w", err)
 		}
 	}
-	return &signIns{db: db, now: now}, nil
+	return &signIns{db: db, now: now, limit: maxSignIns}, nil
 }
 
 // digest is how a secret is kept.
@@ -96,10 +98,18 @@ func digest(secret string) string {
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// begin stores a new sign-in and forgets dead ones.
+// begin stores a new sign-in and forgets dead ones. It refuses when too many
+// have been begun.
 func (s *signIns) begin(ctx context.Context, in signIn) error {
 	if err := s.sweep(ctx); err != nil {
 		return err
+	}
+	var n int
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM server_signins`).Scan(&n); err != nil {
+		return fmt.Errorf("begin sign-in: %w", err)
+	}
+	if n >= s.limit {
+		return errTooManySignIns
 	}
 	_, err := s.db.ExecContext(ctx, `INSERT INTO server_signins
 		(id, challenge, binding, webex_verifier, origin, stage, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
