@@ -411,6 +411,23 @@ func TestWebexTokenIsRefreshedAhead(t *testing.T) {
 	require.NotZero(t, second.ExpiresAt)
 }
 
+func TestATokenThatWebexRefusedIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.client(w.signIn().Token)
+
+	fresh, err := c.RefusedToken(t.Context(), "access-1")
+	require.NoError(t, err)
+	require.Equal(t, "access-2", fresh.AccessToken)
+
+	again, err := c.RefusedToken(t.Context(), "access-1")
+	require.NoError(t, err)
+	require.Equal(t, "access-2", again.AccessToken, "another tab was late")
+
+	_, err = c.RefusedToken(t.Context(), "")
+	requireRefusal(t, err, http.StatusBadRequest, backend.CodeInvalid)
+}
+
 func TestRefusedRefreshEndsTheSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -73,6 +73,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn("GET", backend.SessionPath, s.whoAmI, quickly)
 	signedIn("DELETE", backend.SessionPath, s.signOut, quickly)
 	signedIn("GET", backend.TokenPath, s.webexToken, slowly)
+	signedIn("POST", backend.TokenPath, s.refusedToken, slowly)
 	signedIn("GET", backend.SettingsPath, s.settings, quickly)
 	signedIn("GET", backend.ConfigPath, s.webexConfig, slowly)
 	signedIn("GET", backend.InteractionsPath, s.listInteractions, quickly)

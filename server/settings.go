@@ -40,6 +40,26 @@ func (s *server) settings(c echo.Context) error {
 // webexToken hands out the agent's access token: GET /api/token. The refresh
 // token stays here.
 func (s *server) webexToken(c echo.Context) error {
+	return s.giveToken(c)
+}
+
+// refusedToken is POST /api/token: Webex answered 401 to a token of ours.
+func (s *server) refusedToken(c echo.Context) error {
+	var body backend.RefusedToken
+	if err := readJSON(c, &body); err != nil {
+		return err
+	}
+	if body.Stale == "" {
+		return invalid("The token that Webex refused is required.")
+	}
+	err := s.Tokens.Invalidate(c.Request().Context(), tokenID(sessionOf(c).Agent), body.Stale)
+	if err != nil && !errors.Is(err, tokens.ErrNone) && !errors.Is(err, tokens.ErrSealed) {
+		return err
+	}
+	return s.giveToken(c)
+}
+
+func (s *server) giveToken(c echo.Context) error {
 	token, err := s.accessToken(c.Request().Context(), sessionOf(c).Agent)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ const (
 	CallbackPath     = "/auth/callback" // GET, Webex's redirect
 	ConfirmPath      = "/auth/confirm"  // POST from the popup when its opener was cut
 	SessionPath      = "/api/session"   // POST exchange, GET who am I, DELETE sign out
-	TokenPath        = "/api/token"     // GET a Webex access token
+	TokenPath        = "/api/token"     // GET a Webex access token, POST that Webex refused it
 	SettingsPath     = "/api/settings"  // GET
 	ConfigPath       = "/api/config"    // GET the agent's Webex configuration, cached
 	InteractionsPath = "/api/interactions"
@@ -57,6 +57,12 @@ type Agent struct {
 type Token struct {
 	AccessToken string `json:"accessToken"`
 	ExpiresAt   int64  `json:"expiresAt"` // ms
+}
+
+// RefusedToken is the body of POST /api/token: the access token that Webex
+// answered 401 to. The answer is another [Token].
+type RefusedToken struct {
+	Stale string `json:"stale"`
 }
 
 // Settings are the tenant's settings and where Webex is reached.

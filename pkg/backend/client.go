@@ -12,8 +12,10 @@ import (
 )
 
 // ErrUnreachable says that a request got no answer from the server: refused
-// connection, no network, a deadline that passed. Whether the server carried
-// the request out is unknown; every call of this contract may be repeated.
+// connection, no network, a deadline that passed, or an answer that somebody in
+// between gave (a proxy's error page, a Wi-Fi's sign-in page). Whether the
+// server carried the request out is unknown; every call of this contract may be
+// repeated.
 var ErrUnreachable = errors.New("backend: no answer from the server")
 
 // ErrPending is the answer to an exchange without a code while the sign-in
@@ -76,10 +78,17 @@ func (c *Client) SignOut(ctx context.Context) error {
 }
 
 // WebexToken returns an access token for Webex, fresh enough to be used at
-// once. Keep it in memory only and ask again before ExpiresAt or when Webex
-// answers 401.
+// once. Keep it in memory only and ask again before ExpiresAt.
 func (c *Client) WebexToken(ctx context.Context) (Token, error) {
 	return get[Token](ctx, c, TokenPath)
+}
+
+// RefusedToken says that Webex answered 401 to the access token stale, and
+// returns another one. While it is being asked for, others get the same answer.
+func (c *Client) RefusedToken(ctx context.Context, stale string) (Token, error) {
+	var t Token
+	_, err := c.do(ctx, http.MethodPost, TokenPath, RefusedToken{Stale: stale}, &t)
+	return t, err
 }
 
 // Settings returns the tenant's settings.
@@ -171,14 +180,13 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (in
 		return 0, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return resp.StatusCode, refusal(resp.StatusCode, answer)
+		return resp.StatusCode, refusal(method, resp.StatusCode, answer)
 	}
 	if out == nil || resp.StatusCode == http.StatusNoContent || resp.StatusCode == http.StatusAccepted && len(answer) == 0 {
 		return resp.StatusCode, nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return resp.StatusCode, &Error{Status: resp.StatusCode, Code: CodeBackendDown,
-			Message: "The answer of the Deskbridge server could not be read."}
+		return resp.StatusCode, foreign(method, resp.StatusCode)
 	}
 	return resp.StatusCode, nil
 }

@@ -63,6 +63,8 @@ func TestRequests(t *testing.T) {
 			func(c *backend.Client) (any, error) { return nil, c.SignOut(ctx) }, nil},
 		{"webex token", "GET", "/api/token", `{"accessToken":"a","expiresAt":8}`, ``,
 			func(c *backend.Client) (any, error) { return c.WebexToken(ctx) }, backend.Token{AccessToken: "a", ExpiresAt: 8}},
+		{"refused token", "POST", "/api/token", `{"accessToken":"b"}`, `{"stale":"a"}`,
+			func(c *backend.Client) (any, error) { return c.RefusedToken(ctx, "a") }, backend.Token{AccessToken: "b"}},
 		{"settings", "GET", "/api/settings", `{"webexBase":"https://x","popAt":"ring","unknown":1}`, ``,
 			func(c *backend.Client) (any, error) { return c.Settings(ctx) }, backend.Settings{WebexBase: "https://x", PopAt: "ring"}},
 		{"config", "GET", "/api/config", `{"loginOptions":["EXTENSION"],"teams":[{"id":"1","name":"A"}]}`, ``,
@@ -152,17 +154,10 @@ func TestRefusals(t *testing.T) {
 		retryable bool
 	}{
 		{"ours", 403, `{"code":"not-linked","message":"Ask."}`, backend.CodeNotLinked, false},
-		{"proxy in HTML", 502, `<html>Bad gateway</html>`, backend.CodeBackendDown, true},
-		{"proxy in JSON", 503, `{"error":"overloaded"}`, backend.CodeBackendDown, true},
-		{"ours, session", 401, `{"code":"session-expired","message":"Sign in."}`, backend.CodeSessionExpired, false},
-		{"a Wi-Fi's 401", 401, `<html>`, backend.CodeBackendDown, true},
-		{"a proxy's 403", 403, `<html>`, backend.CodeBackendDown, true},
-		{"too large", 413, ``, backend.CodeTooLarge, false},
-		{"too many", 429, ``, backend.CodeTooMany, true},
-		{"unknown", 599, ``, backend.CodeBackendDown, true},
-		{"redirected", 304, ``, backend.CodeBackendDown, true},
-		{"a Wi-Fi's page", 200, `<html>Sign in to the Wi-Fi</html>`, backend.CodeBackendDown, true},
-		{"JSON of another kind", 200, `[]`, backend.CodeBackendDown, true},
+		{"session", 401, `{"code":"session-expired","message":"Sign in."}`, backend.CodeSessionExpired, false},
+		{"down", 500, `{"code":"backend-down","message":"Wait."}`, backend.CodeBackendDown, true},
+		{"too large, by anybody", 413, `<html>`, backend.CodeTooLarge, false},
+		{"too many, by anybody", 429, ``, backend.CodeTooMany, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -179,6 +174,23 @@ func TestRefusals(t *testing.T) {
 			require.NotEmpty(t, refusal.Message)
 			require.Equal(t, tt.retryable, refusal.Retryable())
 		})
+	}
+}
+
+// Neither says anything about our session, our request or our record.
+func TestStrangersAnswersAreNoRefusals(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []canned{
+		{502, `<html>Bad gateway</html>`}, {503, `{"error":"overloaded"}`}, {401, `<html>`}, {403, ``}, {599, ``}, {304, ``},
+		{200, `<html>Sign in to the Wi-Fi</html>`}, {200, `[]`},
+	} {
+		client := &backend.Client{Doer: answer}
+
+		_, err := client.Settings(t.Context())
+
+		require.ErrorIs(t, err, backend.ErrUnreachable, "%v", answer)
+		var refusal *backend.Error
+		require.False(t, errors.As(err, &refusal), "%v", answer)
 	}
 }
 

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 )
 
@@ -16,7 +17,7 @@ const (
 	CodeConfigFailed    = "config-failed"       // 502: Webex refused the configuration.
 	CodeContactRefused  = "contact-not-created" // 422, 502: HubSpot refused the contact.
 	CodeHubSpotDown     = "hubspot-down"        // 502, 504: HubSpot did not do its part.
-	CodeBackendDown     = "backend-down"        // 5xx, or an answer that is not ours.
+	CodeBackendDown     = "backend-down"        // 5xx: a fault of the server's.
 	CodeInvalid         = "invalid"             // 400: the request breaks the contract.
 	CodeTooLarge        = "too-large"           // 413
 	CodeNotFound        = "not-found"           // 404
@@ -27,28 +28,27 @@ const (
 // Retryable says whether the same request may succeed later without anybody
 // changing anything.
 func (e *Error) Retryable() bool {
-	return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500 ||
-		e.Code == CodeBackendDown
+	return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500
 }
 
 // refusal reads an error answer. One without our shape comes from something
-// between us and the server (a proxy, a Wi-Fi's sign-in page) and says nothing
-// about the session or the request.
-func refusal(status int, body []byte) *Error {
+// between us and the server (a proxy, a Wi-Fi's sign-in page): it says nothing
+// about the session, and the server has not answered.
+func refusal(method string, status int, body []byte) error {
 	e := &Error{}
 	if json.Unmarshal(body, e) == nil && e.Code != "" {
 		e.Status = status
 		return e
 	}
-	e = &Error{Status: status, Code: CodeBackendDown, Message: http.StatusText(status)}
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		e.Code = CodeTooLarge
+		return &Error{Status: status, Code: CodeTooLarge, Message: http.StatusText(status)}
 	case http.StatusTooManyRequests:
-		e.Code = CodeTooMany
+		return &Error{Status: status, Code: CodeTooMany, Message: http.StatusText(status)}
 	}
-	if e.Message == "" {
-		e.Message = "An answer that is not the Deskbridge server's."
-	}
-	return e
+	return foreign(method, status)
+}
+
+func foreign(method string, status int) error {
+	return fmt.Errorf("%w: %s: somebody else's answer with status %d", ErrUnreachable, method, status)
 }
