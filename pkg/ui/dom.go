@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// The only place where the panel touches elements: focus and the values that
+// go-app cannot set. Natively all of it does nothing.
+
+// focusAnswer is the Answer button's id.
+const focusAnswer = "answer"
+
+// guardFor is how long Space and Enter do not answer after the focus was moved
+// to the Answer button: they were meant for something else.
+const guardFor = 400 * time.Millisecond
+
+// settle runs after a drawing: it sets input values and moves the focus.
+func (p *Panel) settle(app.Context) {
+	for id, value := range p.force {
+		if el := app.Window().GetElementByID(id); el.Truthy() {
+			el.Set("value", value)
+		}
+	}
+	p.force = nil
+
+	target := p.focus
+	p.focus = ""
+	document := app.Window().Get("document")
+	active := document.Get("activeElement")
+	if target == focusAnswer && typing(active) {
+		target = "" // Typing must never answer a call; it is announced.
+	}
+	if target == "" && active.Truthy() && lower(active.Get("tagName")) == "body" && focused(document) {
+		// The focused control went away with its screen. Keep the keyboard.
+		target = "stage"
+	}
+	if target == "" {
+		return
+	}
+	if el := app.Window().GetElementByID(target); el.Truthy() {
+		el.Call("focus")
+		if target == focusAnswer {
+			p.guard = p.now().Add(guardFor)
+		}
+	}
+}
+
+// focused says whether the frame has the keyboard.
+func focused(document app.Value) bool {
+	has := document.Call("hasFocus")
+	return has.Truthy()
+}
+
+// typing says whether an element takes text.
+func typing(el app.Value) bool {
+	if !el.Truthy() {
+		return false
+	}
+	switch lower(el.Get("tagName")) {
+	case "textarea", "select":
+		return true
+	case "input":
+		kind := lower(el.Get("type"))
+		return kind != "radio" && kind != "checkbox"
+	}
+	return false
+}
+
+// text is a value as a string; undefined and null are empty.
+func text(v app.Value) string {
+	if !v.Truthy() {
+		return ""
+	}
+	return v.String()
+}
+
+func lower(v app.Value) string {
+	b := []byte(text(v))
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// zoneOf is the frame zone that has the focus, empty for none.
+func zoneOf(el app.Value) string {
+	if !el.Truthy() {
+		return ""
+	}
+	zone := el.Call("closest", "[data-zone]")
+	if !zone.Truthy() {
+		return ""
+	}
+	return text(zone.Get("id"))
+}
+
+// onKey is every key pressed in the panel.
+func (p *Panel) onKey(ctx app.Context, ev app.Event) {
+	target := ev.Get("target")
+	k := Key{
+		Key: text(ev.Get("key")), Code: text(ev.Get("code")),
+		Ctrl: ev.Get("ctrlKey").Truthy(), Alt: ev.Get("altKey").Truthy(),
+		Shift: ev.Get("shiftKey").Truthy(), Meta: ev.Get("metaKey").Truthy(),
+		Repeat: ev.Get("repeat").Truthy(),
+		Target: text(target.Get("id")), Zone: zoneOf(target), Typing: typing(target),
+	}
+	if graph := ev.Call("getModifierState", "AltGraph"); graph.Truthy() {
+		return // A character of the layout, not a shortcut.
+	}
+	i := route(p.view, p.local, k)
+	if i == nil {
+		ctx.PreventUpdate()
+		return
+	}
+	if _, passes := i.(closeMenu); !passes || k.Key == "Escape" {
+		ev.PreventDefault()
+	}
+	p.do(ctx, i)
+}

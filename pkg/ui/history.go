@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// history is the agent's calls of the last days, by day, each with how far its
+// record has come. Its "Needs you" filter is where refused records are mended.
+func history(v softphone.View, e Env) app.UI {
+	records := v.History
+	need := 0
+	for _, r := range records {
+		if r.Receipt.State == softphone.NeedsYou {
+			need++
+		}
+	}
+	if e.Local.NeedsYou {
+		records = nil
+		for _, r := range v.History {
+			if r.Receipt.State == softphone.NeedsYou {
+				records = append(records, r)
+			}
+		}
+	}
+	return app.Div().Class("history").Body(
+		app.Div().Class("filters").Role("group").Attr("aria-label", e.t("history.filter")).Hidden(need == 0 && !e.Local.NeedsYou).Body(
+			filter(false, e.t("history.all"), e),
+			filter(true, e.t("history.needs-you", strconv.Itoa(need)), e),
+		),
+		key("list "+strconv.FormatBool(e.Local.NeedsYou), func() app.UI {
+			if len(records) == 0 {
+				return emptyHistory(e)
+			}
+			return days(records, v, e)
+		}),
+	)
+}
+
+func filter(needs bool, label string, e Env) app.UI {
+	return app.Button().Type("button").Class("filter").
+		Attr("aria-pressed", strconv.FormatBool(e.Local.NeedsYou == needs)).
+		OnClick(e.on(setFilter{needs})).Text(label)
+}
+
+func emptyHistory(e Env) app.UI {
+	id := "history.empty"
+	if e.Local.NeedsYou {
+		id = "history.none-need"
+	}
+	return app.Div().Class("center").Body(
+		app.Div().Class("avatar", "tone-quiet").Body(icon("history")),
+		app.H2().Class("title").Text(e.t(id)),
+		app.P().Class("lead").Text(e.t(id+"-lead")),
+	)
+}
+
+// days groups the records, which are newest first.
+func days(records []softphone.Record, v softphone.View, e Env) app.UI {
+	var groups []app.UI
+	for start := 0; start < len(records); {
+		end := start
+		for end < len(records) && sameDay(records[end].StartedAt, records[start].StartedAt) {
+			end++
+		}
+		rows := make([]app.UI, 0, end-start)
+		for _, r := range records[start:end] {
+			rows = append(rows, key(string(r.Key), func() app.UI { return row(r, v, e) }))
+		}
+		id := "day-" + strconv.Itoa(len(groups))
+		groups = append(groups, app.Div().Class("day").Body(
+			app.H2().Class("day-name").Attr("id", id).Text(dayName(records[start].StartedAt, e)),
+			app.Ul().Class("rows").Attr("aria-labelledby", id).Body(rows...),
+		))
+		start = end
+	}
+	return app.Div().Class("days").Body(groups...)
+}
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+func dayName(t time.Time, e Env) string {
+	switch {
+	case sameDay(t, e.Now):
+		return e.t("history.today")
+	case sameDay(t, e.Now.AddDate(0, 0, -1)):
+		return e.t("history.yesterday")
+	}
+	return e.t("day."+strconv.Itoa(int(t.Weekday()))) + ", " + strconv.Itoa(t.Day()) + " " + e.t("month."+strconv.Itoa(int(t.Month())))
+}
+
+func row(r softphone.Record, v softphone.View, e Env) app.UI {
+	direction, way := "call-in", "call.inbound"
+	switch {
+	case lost(r) && r.Direction != softphone.Outbound:
+		direction, way = "call-missed", "call.missed"
+	case r.Direction == softphone.Outbound:
+		direction, way = "call-out", "call.outbound"
+	}
+	name := recordName(r, e)
+	callee := redial{Number: r.Number}
+	if r.Record != nil {
+		callee.Record = *r.Record
+	}
+	return app.Li().Class("row").Body(
+		app.Div().Class("row-icon", map[bool]string{true: "row-lost"}[lost(r)]).Body(icon(direction), sr(e.t(way))),
+		app.Div().Class("row-text").Body(
+			app.Div().Class("row-name").Attr("title", orElse(r.Number, name)).Text(name),
+			app.Div().Class("row-detail").Text(recordDetail(r, e)),
+			receiptLine(r, e),
+		),
+		button{
+			kind: "icon-btn", icon: "call", label: "", name: e.t("history.redial", name),
+			can: historyDial(r, v), do: callee,
+		}.draw(e),
+	)
+}
+
+func historyDial(r softphone.Record, v softphone.View) softphone.Can {
+	if r.Number == "" {
+		return softphone.Can{Why: softphone.NoNumber}
+	}
+	return v.CanDial
+}
+
+func recordName(r softphone.Record, e Env) string {
+	name := r.Name
+	if r.Record != nil && r.Record.Name != "" {
+		name = r.Record.Name
+	}
+	return orElse(orElse(name, Phone(r.Number)), e.t("call.unknown"))
+}
+
+// lost says that the two sides never talked.
+func lost(r softphone.Record) bool { return r.AnsweredAt.IsZero() && !r.EndedAt.IsZero() }
+
+// recordDetail is 10:42 · 3 min 12 s · Billing.
+func recordDetail(r softphone.Record, e Env) string {
+	s := clock(r.StartedAt)
+	switch {
+	case has("outcome." + string(r.Outcome)):
+		s += " · " + e.t("outcome."+string(r.Outcome))
+	case !r.AnsweredAt.IsZero() && !r.EndedAt.IsZero():
+		s += " · " + Duration(e.Lang, r.EndedAt.Sub(r.AnsweredAt))
+	}
+	if r.Queue != "" {
+		s += " · " + r.Queue
+	}
+	return s
+}
+
+// receiptLine is the record's state: a glyph with its word, and what can be
+// done about it.
+func receiptLine(r softphone.Record, e Env) app.UI {
+	state := settled(r.Receipt.State)
+	id := "receipt." + string(state)
+	return app.Div().Class("receipt", "receipt-"+string(state)).Body(
+		icon("receipt-"+string(state)),
+		app.Span().Class("receipt-text").Body(
+			app.Text(e.t(id)),
+			app.Span().Class("receipt-detail").Hidden(state != softphone.NeedsYou || r.Receipt.Detail == "").Text(" "+r.Receipt.Detail),
+		),
+		app.If(state == softphone.NeedsYou, func() app.UI {
+			return button{kind: "link", label: e.t("receipt.retry"), name: e.t("receipt.retry-name", recordName(r, e)), can: yes, do: send{softphone.ReceiptRetried{Key: r.Key}}}.draw(e)
+		}),
+		app.If(state == softphone.Saved && r.Receipt.URL != "", func() app.UI {
+			return app.A().Class("receipt-link").Href(r.Receipt.URL).Target("_blank").Rel("noopener").
+				Body(app.Text(e.t("receipt.open")), sr(" "+e.t("receipt.new-tab")))
+		}),
+	)
+}
+
+// lastCall keeps the newest record in sight after a call: for two minutes, or
+// until it is saved if it is not.
+func lastCall(v softphone.View, e Env) app.UI {
+	if len(v.History) == 0 {
+		return nothing()
+	}
+	r := v.History[0]
+	ended := e.Now.Sub(r.EndedAt)
+	if r.EndedAt.IsZero() || ended > 2*time.Minute && (settled(r.Receipt.State) == softphone.Saved || ended > time.Hour) {
+		return nothing()
+	}
+	return app.Div().Class("card", "last-call").Body(
+		app.Div().Class("last-name").Body(
+			app.Strong().Text(recordName(r, e)),
+			app.Text(" "+recordDetail(r, e)),
+		),
+		receiptLine(r, e),
+	)
+}
+
+// setFilter shows all records or those that need the agent.
+type setFilter struct{ NeedsYou bool }
+
+func (i setFilter) apply(p *Panel) { p.local.NeedsYou = i.NeedsYou }

@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"fmt"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// keyed remounts what it draws when its ID changes, instead of bending the old
+// elements (and the focus in them) into new ones.
+type keyed struct {
+	app.Compo
+	ID   string
+	Draw func() app.UI
+}
+
+// CompoID is what go-app compares before updating in place.
+func (k *keyed) CompoID() string { return k.ID }
+
+// Render draws the content.
+func (k *keyed) Render() app.UI { return k.Draw() }
+
+func key(id string, draw func() app.UI) app.UI { return &keyed{ID: id, Draw: draw} }
+
+// on attaches an intent. The scope makes go-app replace the handler when the
+// intent differs.
+func (e Env) on(i Intent) (app.EventHandler, app.EventOption) {
+	h := func(ctx app.Context, ev app.Event) {
+		if e.Do != nil {
+			e.Do(ctx, i)
+		}
+	}
+	return h, app.EventScope(fmt.Sprintf("%T %v", i, i))
+}
+
+// input attaches an intent that takes the element's value.
+func (e Env) input(field field) (app.EventHandler, app.EventOption) {
+	h := func(ctx app.Context, ev app.Event) {
+		if e.Do != nil {
+			e.Do(ctx, typed{field, ctx.JSSrc().Get("value").String()})
+		}
+	}
+	return h, app.EventScope(string(field))
+}
+
+// icon is a picture from web/static/icons, drawn by a CSS mask in the colour
+// of the text around it.
+func icon(name string) app.UI {
+	return app.Span().Class("i", "i-"+name).Aria("hidden", true)
+}
+
+// nothing holds a position in the tree: go-app matches children by position.
+func nothing() app.UI { return app.Div().Hidden(true) }
+
+// sr is text for screen readers only.
+func sr(text string) app.UI { return app.Span().Class("sr").Text(text) }
+
+// timer is a running time; it is never announced.
+func timer(class, text string) app.UI {
+	return app.Span().Class("time", class).Role("timer").Attr("aria-live", "off").Aria("hidden", true).Text(text)
+}
+
+// chip is a small label.
+func chip(tone, iconName, text string) app.UI {
+	return app.Span().Class("chip", "tone-"+tone).Body(
+		app.If(iconName != "", func() app.UI { return icon(iconName) }),
+		app.Span().Class("chip-text").Text(text),
+	)
+}
+
+// A button describes one button; most of its fields are optional.
+type button struct {
+	id, kind string // kind is a class: primary, end, quiet, …
+	icon     string
+	label    string // Visible text.
+	name     string // Accessible name, if it differs.
+	keys     string // aria-keyshortcuts
+	can      softphone.Can
+	do       Intent
+	busy     bool
+	describe string // An element's id; a refused button adds its reason.
+}
+
+// draw is the button. A refused one stays in the tab order, and pressing it
+// says why it does nothing.
+func (b button) draw(e Env) app.HTMLButton {
+	do := b.do
+	if !b.can.OK {
+		do = explain{b.can.Why}
+	}
+	el := app.Button().Type("button").Attr("id", b.id).Class("btn", b.kind).
+		Attr("aria-label", b.name).Attr("aria-keyshortcuts", b.keys).Attr("aria-describedby", b.describe).
+		OnClick(e.on(do)).
+		Body(
+			app.If(b.icon != "", func() app.UI { return icon(b.icon) }),
+			app.Span().Class("btn-text").Text(b.label),
+		)
+	if !b.can.OK {
+		el = el.Aria("disabled", true)
+	}
+	if b.busy {
+		el = el.Aria("busy", true)
+	}
+	return el
+}
+
+// yes is the Can of a control that always works.
+var yes = softphone.Can{OK: true}
+
+// why is the sentence for a refusal.
+func why(can softphone.Can, e Env) string {
+	if can.OK || can.Why == "" || can.Why == softphone.NotHere {
+		return ""
+	}
+	return e.t("why." + string(can.Why))
+}
+
+// explain tells the person why a control does nothing now.
+type explain struct{ Why softphone.Reason }
+
+func (i explain) apply(p *Panel) {
+	if i.Why == "" || i.Why == softphone.NotHere {
+		return
+	}
+	p.local.Hint = T(p.Lang, "why."+string(i.Why))
+	p.say(p.local.Hint)
+}

@@ -1,0 +1,244 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// keypad are the twelve keys with their letters.
+var keypad = []struct{ key, letters string }{
+	{"1", ""}, {"2", "ABC"}, {"3", "DEF"},
+	{"4", "GHI"}, {"5", "JKL"}, {"6", "MNO"},
+	{"7", "PQRS"}, {"8", "TUV"}, {"9", "WXYZ"},
+	{"*", ""}, {"0", "+"}, {"#", ""},
+}
+
+func idle(v softphone.View, e Env) app.UI {
+	return app.Div().Class("idle").Body(
+		lastCall(v, e),
+		dialField(e),
+		keypadGrid(e),
+		callFrom(v, e),
+	)
+}
+
+func dialField(e Env) app.UI {
+	l := e.Local
+	note, class := "", "field-note"
+	if l.NumberBad {
+		note = e.t("dial.letters")
+	}
+	return app.Div().Class("dial").Body(
+		app.Label().Class("sr").Attr("for", "dial").Text(e.t("dial.label")),
+		app.Div().Class("dial-box").Body(
+			app.Input().Class("dial-input").Attr("id", "dial").Type("tel").Attr("inputmode", "tel").
+				AutoComplete(false).Attr("placeholder", e.t("dial.placeholder")).Value(l.Number).
+				Attr("aria-describedby", "dial-note").OnInput(e.input(fieldDial)),
+			app.Button().Type("button").Class("btn", "icon-btn").Attr("id", "dial-back").
+				Attr("aria-label", e.t("dial.backspace")).Hidden(l.Number == "").
+				OnClick(e.on(backspace{})).Body(icon("backspace")),
+		),
+		app.P().Class(class).Attr("id", "dial-note").Role("status").Text(note),
+	)
+}
+
+func keypadGrid(e Env) app.UI {
+	keys := make([]app.UI, 0, len(keypad))
+	for n, k := range keypad {
+		name := k.key
+		switch k.key {
+		case "*":
+			name = e.t("key.star")
+		case "#":
+			name = e.t("key.hash")
+		case "0":
+			name = e.t("key.zero")
+		default:
+			for _, r := range k.letters {
+				name += " " + string(r)
+			}
+		}
+		tab := -1
+		if n == e.Local.KeyAt {
+			tab = 0
+		}
+		keys = append(keys, app.Button().Type("button").Class("key").Attr("id", "key-"+strconv.Itoa(n)).
+			TabIndex(tab).Attr("aria-label", name).
+			On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(press{k.key})).
+			Body(
+				app.Span().Class("key-digit").Text(k.key),
+				app.Span().Class("key-letters").Text(k.letters),
+			))
+	}
+	return app.Div().Class("keypad").Role("group").Attr("aria-label", e.t("dial.pad")).Body(keys...)
+}
+
+// quiet is an intent that changes nothing on the screen.
+func quiet(e Env, i Intent) app.EventHandler {
+	return func(ctx app.Context, ev app.Event) {
+		if e.Do != nil {
+			e.Do(ctx, i)
+		}
+	}
+}
+
+// callFrom chooses the number that the other side sees.
+func callFrom(v softphone.View, e Env) app.UI {
+	if v.Profile == nil || len(v.Profile.OutdialANIs) == 0 || !v.Profile.OutdialEnabled {
+		return nothing()
+	}
+	options := make([]app.UI, 0, len(v.Profile.OutdialANIs))
+	for _, a := range v.Profile.OutdialANIs {
+		label := Phone(a.Number)
+		if a.Name != "" && a.Name != a.Number {
+			label = a.Name + " · " + label
+		}
+		options = append(options, app.Option().Value(a.Number).Selected(a.Number == ani(v.Profile, e.Local)).Text(label))
+	}
+	return app.Div().Class("row-field").Body(
+		app.Label().Class("label").Attr("for", "ani").Text(e.t("dial.from")),
+		app.Select().Class("field", "select").Attr("id", "ani").OnChange(e.input(fieldANI)).Body(options...),
+	)
+}
+
+// ani is the number to call from: the chosen one, the default, the first.
+func ani(p *softphone.Profile, l Local) string {
+	first := ""
+	for n, a := range p.OutdialANIs {
+		if a.Number == l.ANI {
+			return a.Number
+		}
+		if n == 0 || a.Default {
+			first = a.Number
+		}
+	}
+	return first
+}
+
+// canDial adds the typed number to what the view says.
+func canDial(v softphone.View, number string) softphone.Can {
+	if v.CanDial.OK && trimPlus(number) == "" {
+		return softphone.Can{Why: softphone.NoNumber}
+	}
+	return v.CanDial
+}
+
+func idleDock(v softphone.View, e Env) app.UI {
+	can := canDial(v, e.Local.Number)
+	reason := why(can, e)
+	if can.Why == softphone.NoNumber {
+		reason = "" // The empty field says it; pressing the button says it in words.
+	}
+	return app.Div().Class("dock-stack").Body(
+		app.P().Class("dock-note", "dock-why").Attr("id", "call-why").Hidden(reason == "").Text(reason),
+		button{
+			id: "call", kind: "answer wide", icon: "call", label: e.t("dial.call"),
+			can: can, do: dialNow{}, describe: describedBy("call-why", reason),
+		}.draw(e),
+	)
+}
+
+func describedBy(id, text string) string {
+	if text == "" {
+		return ""
+	}
+	return id
+}
+
+func (p *Panel) setNumber(number string) { p.local.Number, p.local.NumberBad = number, false }
+
+// keyDown notes when a key went down: holding 0 makes a plus.
+type keyDown struct{}
+
+func (keyDown) apply(p *Panel) { p.downAt = p.now() }
+
+// holdFor is how long 0 is held for a plus.
+const holdFor = 500 * time.Millisecond
+
+// press is a keypad key.
+type press struct{ Key string }
+
+func (i press) apply(p *Panel) {
+	k := i.Key
+	if k == "0" && p.local.Number == "" && !p.downAt.IsZero() && p.now().Sub(p.downAt) >= holdFor {
+		k = "+"
+	}
+	p.downAt = time.Time{}
+	number, _ := dialable(p.local.Number + k)
+	p.setNumber(number)
+	p.put(fieldDial, number)
+	for n, have := range keypad {
+		if have.key == i.Key {
+			p.local.KeyAt = n
+		}
+	}
+}
+
+// backspace takes the last digit away.
+type backspace struct{}
+
+func (backspace) apply(p *Panel) {
+	if n := len(p.local.Number); n > 0 {
+		p.setNumber(p.local.Number[:n-1])
+	}
+	p.put(fieldDial, p.local.Number)
+	if p.local.Number == "" {
+		p.focus = "dial"
+	}
+}
+
+// moveKeypad moves the focus within the keypad.
+type moveKeypad struct{ At int }
+
+func (i moveKeypad) apply(p *Panel) {
+	p.local.KeyAt = i.At
+	p.focus = "key-" + strconv.Itoa(i.At)
+}
+
+// dialNow calls the number in the field.
+type dialNow struct{}
+
+func (dialNow) apply(p *Panel) {
+	if can := canDial(p.view, p.local.Number); !can.OK {
+		if can.Why == softphone.NoNumber {
+			p.focus = "dial"
+		}
+		explain{can.Why}.apply(p)
+		return
+	}
+	p.dial(p.local.Number, nil)
+}
+
+// redial calls a number that is on the screen.
+type redial struct {
+	Number string
+	Record softphone.RecordRef // Zero for none.
+}
+
+func (i redial) apply(p *Panel) {
+	if !p.view.CanDial.OK {
+		explain{p.view.CanDial.Why}.apply(p)
+		return
+	}
+	var to *softphone.RecordRef
+	if i.Record.ObjectID != "" {
+		to = &i.Record
+	}
+	p.local.Tab = TabPhone
+	p.dial(i.Number, to)
+}
+
+func (p *Panel) dial(number string, to *softphone.RecordRef) {
+	if p.NewKey == nil {
+		return
+	}
+	from := ""
+	if p.view.Profile != nil {
+		from = ani(p.view.Profile, p.local)
+	}
+	p.send(softphone.DialRequested{Key: p.NewKey(), Number: number, ANI: from, Callee: to})
+}

@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// match is whose call it is: being looked up, one record, several to choose
+// from, or none with the way to create one.
+func match(c softphone.CallView, e Env) app.UI {
+	switch c.Match.State {
+	case softphone.MatchLooking:
+		return app.P().Class("match-line").Body(icon("search"), app.Span().Text(e.t("match.looking")))
+	case softphone.MatchOne:
+		return matched(c, e)
+	case softphone.MatchSeveral:
+		return matchPicker(c, e)
+	case softphone.MatchNone:
+		return noMatch(c, e)
+	}
+	return nothing()
+}
+
+// matched is the record: company, e-mail, and the link to it.
+func matched(c softphone.CallView, e Env) app.UI {
+	if c.Match.Chosen == nil {
+		return nothing()
+	}
+	detail := matchDetail(chosenMatch(c))
+	return app.Div().Class("match-line").Body(
+		icon(objectIcon(c.Match.Chosen.ObjectTypeID)),
+		app.Span().Class("match-detail").Attr("title", detail).Text(orElse(detail, e.t("match.in-hubspot"))),
+		app.If(c.CanOpen.Why != softphone.NotHere && c.CanOpen.Why != softphone.NoRecord, func() app.UI {
+			return button{
+				kind: "link", icon: "open", label: e.t("match.open"), can: c.CanOpen,
+				do: send{softphone.RecordOpened{Key: c.Key}},
+			}.draw(e)
+		}),
+	)
+}
+
+func chosenMatch(c softphone.CallView) softphone.Match {
+	for _, m := range c.Match.Matches {
+		if c.Match.Chosen != nil && same(m.Record, *c.Match.Chosen) {
+			return m
+		}
+	}
+	return softphone.Match{}
+}
+
+func same(a, b softphone.RecordRef) bool {
+	return a.ObjectTypeID == b.ObjectTypeID && a.ObjectID == b.ObjectID
+}
+
+func matchDetail(m softphone.Match) string {
+	switch {
+	case m.Company != "" && m.Email != "":
+		return m.Company + " · " + m.Email
+	case m.Company != "":
+		return m.Company
+	}
+	return m.Email
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func objectIcon(typeID string) string {
+	if typeID == "0-2" {
+		return "company"
+	}
+	return "person"
+}
+
+// matchPicker asks which of several records the call belongs to.
+func matchPicker(c softphone.CallView, e Env) app.UI {
+	rows := make([]app.UI, 0, len(c.Match.Matches)+2)
+	rows = append(rows, app.Legend().Class("label").Text(e.t("match.several")))
+	for _, m := range c.Match.Matches {
+		rows = append(rows, matchRow(c, m.Record, orElse(m.Record.Name, e.t("match.unnamed")), matchDetail(m), e))
+	}
+	rows = append(rows, matchRow(c, softphone.RecordRef{}, e.t("match.not-listed"), "", e))
+	return app.FieldSet().Class("choices").Role("radiogroup").Body(rows...)
+}
+
+func matchRow(c softphone.CallView, ref softphone.RecordRef, name, detail string, e Env) app.UI {
+	chosen := c.Match.Chosen != nil && same(ref, *c.Match.Chosen)
+	return app.Label().Class("choice").Body(
+		app.Input().Type("radio").Name("match").Value(ref.ObjectTypeID+"/"+ref.ObjectID).
+			Checked(chosen).OnChange(e.on(chooseMatch{c.Key, ref})),
+		app.Span().Class("choice-text").Body(
+			app.Span().Class("choice-name").Text(name),
+			app.Span().Class("choice-detail").Hidden(detail == "").Text(detail),
+		),
+	)
+}
+
+// noMatch offers to create a contact with the call's number.
+func noMatch(c softphone.CallView, e Env) app.UI {
+	f := e.Local.Contact
+	if !f.Open {
+		return app.Div().Class("match-line").Body(
+			icon("person"),
+			app.Span().Class("match-detail").Text(e.t("match.none")),
+			button{id: "create", kind: "link", icon: "plus", label: e.t("match.create"), can: yes, do: openContact{}}.draw(e),
+		)
+	}
+	saving := e.t("match.save")
+	if f.Sent {
+		saving = e.t("match.saving")
+	}
+	return app.FieldSet().Class("card", "contact").Body(
+		app.Legend().Class("sr").Text(e.t("match.create")),
+		contactField(fieldFirst, "match.first", f.First, e),
+		contactField(fieldLast, "match.last", f.Last, e),
+		app.P().Class("field-note").Text(e.t("match.with-number", Phone(c.Number))),
+		app.Div().Class("contact-buttons").Body(
+			button{id: "contact-save", kind: "primary small", label: saving, can: yes, busy: f.Sent, do: createContact{c.Key}}.draw(e),
+			button{id: "contact-close", kind: "plain small", label: e.t("match.cancel"), can: yes, do: closeContact{}}.draw(e),
+		),
+	)
+}
+
+func contactField(f field, label, value string, e Env) app.UI {
+	return app.Div().Class("contact-field").Body(
+		app.Label().Class("label").Attr("for", string(f)).Text(e.t(label)),
+		app.Input().Class("field").Attr("id", string(f)).Type("text").AutoComplete(false).Value(value).OnInput(e.input(f)),
+	)
+}
+
+// chooseMatch picks a record; the zero one is "not listed".
+type chooseMatch struct {
+	Key    softphone.CallKey
+	Record softphone.RecordRef
+}
+
+func (i chooseMatch) apply(p *Panel) {
+	ev := softphone.MatchChosen{Key: i.Key}
+	if i.Record.ObjectID != "" {
+		ev.Record = &i.Record
+	}
+	p.send(ev)
+}
+
+// openContact shows the form, with the name that Webex gave where it is one.
+type openContact struct{}
+
+func (openContact) apply(p *Panel) {
+	p.local.Contact = ContactForm{Open: true}
+	p.focus = string(fieldFirst)
+}
+
+// closeContact puts the form away.
+type closeContact struct{}
+
+func (closeContact) apply(p *Panel) {
+	p.local.Contact = ContactForm{}
+	p.focus = "create"
+}
+
+// createContact asks for the contact.
+type createContact struct{ Key softphone.CallKey }
+
+func (i createContact) apply(p *Panel) {
+	f := &p.local.Contact
+	if f.Sent {
+		return
+	}
+	if f.First == "" && f.Last == "" {
+		p.local.Hint = T(p.Lang, "match.name-needed")
+		p.say(p.local.Hint)
+		p.focus = string(fieldFirst)
+		return
+	}
+	f.Sent = true
+	p.send(softphone.ContactCreateRequested{Key: i.Key, FirstName: f.First, LastName: f.Last})
+}

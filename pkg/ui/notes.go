@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"time"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// notesEvery is how often notes are sent while somebody types.
+const notesEvery = time.Second
+
+// notes is the box that saves itself.
+func notes(c softphone.CallView, v softphone.View, e Env) app.UI {
+	text := e.Local.draft(c)
+	return app.Div().Class("notes").Body(
+		app.Div().Class("notes-head").Body(
+			app.Label().Class("label").Attr("for", "notes").Text(e.t("notes.label")),
+			app.Span().Class("notes-state").Attr("id", "notes-state").Text(notesState(c, v, text, e)),
+		),
+		app.Textarea().Class("field", "notes-box").Attr("id", "notes").Rows(3).
+			Attr("placeholder", e.t("notes.placeholder")).Attr("aria-describedby", "notes-state").
+			Attr("aria-keyshortcuts", keysNotes).Spellcheck(true).
+			OnInput(e.input(fieldNotes)).OnBlur(e.on(leaveNotes{})).
+			Attr("value", text),
+	)
+}
+
+// notesState says whether the text is safe, and where.
+func notesState(c softphone.CallView, v softphone.View, text string, e Env) string {
+	switch {
+	case text == "":
+		return e.t("notes.auto")
+	case text == c.Notes && c.NotesSaved:
+		at, ok := e.Local.SavedAt[c.Key]
+		if !ok {
+			return e.t("notes.saved")
+		}
+		return e.t("notes.saved-at", clock(at))
+	case v.Backend.Down:
+		return e.t("notes.kept")
+	}
+	return e.t("notes.saving")
+}
+
+// leaveNotes sends what is not sent when the box loses the focus.
+type leaveNotes struct{}
+
+func (leaveNotes) apply(p *Panel) { p.flushNotes() }
+
+// editNotes keeps the text and sends it, at most once a second.
+func (p *Panel) editNotes(text string) {
+	c := p.view.Call
+	if c == nil {
+		return
+	}
+	if p.local.Drafts == nil {
+		p.local.Drafts = map[softphone.CallKey]string{}
+	}
+	p.local.Drafts[c.Key] = text
+	if p.now().Sub(p.sentAt) >= notesEvery {
+		p.flushNotes()
+	}
+}
+
+// flushNotes sends the drafts that the view does not have.
+func (p *Panel) flushNotes() {
+	for _, c := range p.calls() {
+		text, ok := p.local.Drafts[c.Key]
+		if !ok || text == c.Notes || text == p.sent[c.Key] {
+			continue
+		}
+		if p.sent == nil {
+			p.sent = map[softphone.CallKey]string{}
+		}
+		p.sent[c.Key], p.sentAt = text, p.now()
+		p.send(softphone.NotesEdited{Key: c.Key, Text: text})
+	}
+}
+
+// calls are all calls of the view, the one on stage included.
+func (p *Panel) calls() []softphone.CallView {
+	for _, c := range p.view.Calls {
+		if c.Key == keyOf(p.view) {
+			return p.view.Calls
+		}
+	}
+	if p.view.Call == nil {
+		return p.view.Calls
+	}
+	return append([]softphone.CallView{*p.view.Call}, p.view.Calls...)
+}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"strconv"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// A notice is one banner: what happened, what still works, what to do.
+type notice struct {
+	id   string
+	tone string // error, warn, info
+	msg  string // Prefix of its three messages.
+	args []string
+	drop int // The problem to dismiss; 0 cannot be dismissed.
+}
+
+// notices are the banners of a view: being offline first, then problems,
+// newest first.
+func notices(v softphone.View) []notice {
+	var out []notice
+	if v.Link == softphone.LinkDown && working(v) {
+		msg := "offline.link"
+		if v.Call != nil {
+			msg = "offline.link-call"
+		}
+		out = append(out, notice{id: "offline-link", tone: "warn", msg: msg})
+	}
+	if v.Backend.Down && v.Screen != softphone.ScreenSignIn {
+		msg := "offline.backend"
+		if v.Backend.Queued > 0 {
+			msg = "offline.backend-queued"
+		}
+		out = append(out, notice{id: "offline-backend", tone: "warn", msg: msg, args: []string{strconv.Itoa(v.Backend.Queued)}})
+	}
+	for n := len(v.Problems) - 1; n >= 0; n-- {
+		pr := v.Problems[n]
+		if pr.Code == softphone.BackendDown && v.Backend.Down && v.Screen != softphone.ScreenSignIn ||
+			pr.Code == softphone.WebexDown && v.Link == softphone.LinkDown && working(v) {
+			continue // The banner above says it.
+		}
+		out = append(out, notice{
+			id: "problem-" + strconv.Itoa(pr.ID), tone: toneOf(pr.Code),
+			msg: "problem." + string(pr.Code), args: pr.Args, drop: pr.ID,
+		})
+	}
+	return out
+}
+
+// toneOf is how loud a problem is: what stops work is an error, a refusal that
+// the agent can mend a warning, the rest information.
+func toneOf(code softphone.ProblemCode) string {
+	switch code {
+	case softphone.PopupClosed, softphone.LogoutInCall, softphone.DialInCall, softphone.DialNotReady,
+		softphone.NavigateRefused, softphone.TakenElsewhere, softphone.LoggedOutBy:
+		return "info"
+	case softphone.PopupBlocked, softphone.SessionExpired, softphone.BackendDown, softphone.WebexDown,
+		softphone.StorageUnusable, softphone.VersionMismatch, softphone.NoConfirmation,
+		softphone.DialInvalid, softphone.LoginInvalidNumber, softphone.ContactNotCreated:
+		return "warn"
+	}
+	return "error"
+}
+
+// noticesZone is zone B. It stays in the tree when empty.
+func noticesZone(v softphone.View, e Env) app.UI {
+	list := notices(v)
+	el := app.Section().Class("notices").Attr("id", "zone-notices").DataSet("zone", true).TabIndex(-1).
+		Attr("aria-label", e.t("zone.notices")).Hidden(len(list) == 0)
+	body := make([]app.UI, 0, len(list))
+	for _, n := range list {
+		body = append(body, key(n.id+" "+n.msg, func() app.UI { return banner(n, e) }))
+	}
+	return el.Body(body...)
+}
+
+func banner(n notice, e Env) app.UI {
+	role := "status"
+	if n.tone == "error" {
+		role = "alert"
+	}
+	return app.Div().Class("banner", "tone-"+n.tone).Body(
+		icon("notice-"+n.tone),
+		app.Div().Class("banner-text").Attr("id", n.id).Role(role).Body(
+			app.Strong().Text(fill(n.msg+".what", n.args, e)),
+			app.Text(" "),
+			app.Span().Text(fill(n.msg+".works", n.args, e)),
+			app.Text(" "),
+			app.Span().Text(fill(n.msg+".do", n.args, e)),
+		),
+		app.If(n.drop != 0, func() app.UI {
+			return app.Button().Type("button").Class("btn", "icon-btn").Attr("aria-label", e.t("notice.dismiss")).
+				Attr("aria-describedby", n.id).
+				OnClick(e.on(send{softphone.ProblemDismissed{ID: n.drop}})).Body(icon("close"))
+		}),
+	)
+}
+
+// fill puts a problem's arguments into its sentence: operations get their
+// name, and what was not given is said as such.
+func fill(id string, args []string, e Env) string {
+	shown := make([]string, 0, 2)
+	for _, a := range args {
+		if has("op." + a) {
+			a = e.t("op." + a)
+		}
+		shown = append(shown, a)
+	}
+	for len(shown) < 2 {
+		shown = append(shown, "")
+	}
+	for n, a := range shown {
+		if a == "" {
+			shown[n] = e.t("notice.no-detail")
+		}
+	}
+	return e.t(id, shown...)
+}

@@ -1,0 +1,221 @@
+package ui
+
+import (
+	"maps"
+	"time"
+
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// A Panel is the root component: the whole widget.
+type Panel struct {
+	app.Compo
+
+	Source Source                   // Required.
+	Now    func() time.Time         // Defaults to time.Now.
+	NewKey func() softphone.CallKey // Required for dialling: a fresh key for each call.
+	Memory Memory                   // Remembers the station form; nil forgets.
+	Lang   string                   // Defaults to English.
+
+	view  softphone.View
+	local Local
+	voice announcer
+
+	focus  string                       // The element to focus after drawing.
+	force  map[string]string            // Values to put into inputs after drawing.
+	guard  time.Time                    // Keys do not answer before.
+	downAt time.Time                    // A keypad key went down.
+	sentAt time.Time                    // Notes were last sent.
+	sent   map[softphone.CallKey]string // What was sent of them.
+
+	remove func()
+	stop   chan struct{}
+}
+
+// OnInit takes the first view, so that the first drawing is already true.
+func (p *Panel) OnInit() {
+	p.local.BootSince = p.now()
+	if p.Source != nil {
+		p.setView(p.Source.View())
+	}
+}
+
+// OnMount subscribes and starts the timers.
+func (p *Panel) OnMount(ctx app.Context) {
+	if p.Source == nil {
+		return
+	}
+	p.remove = p.Source.Subscribe(func(v softphone.View) {
+		ctx.Dispatch(func(ctx app.Context) {
+			p.setView(v)
+			ctx.Defer(p.settle)
+		})
+	})
+	p.setView(p.Source.View())
+	p.stop = make(chan struct{})
+	go p.tickEachSecond(ctx, p.stop)
+}
+
+// OnDismount unsubscribes, stops the timers and sends what was not sent.
+func (p *Panel) OnDismount() {
+	if p.remove != nil {
+		p.remove()
+	}
+	if p.stop != nil {
+		close(p.stop)
+	}
+	p.remove, p.stop = nil, nil
+	p.flushNotes()
+}
+
+// tickEachSecond ends when stop is closed, by OnDismount. It wakes at full
+// seconds so that all timers change together.
+func (p *Panel) tickEachSecond(ctx app.Context, stop <-chan struct{}) {
+	for {
+		now := time.Now()
+		wait := time.NewTimer(now.Truncate(time.Second).Add(time.Second).Sub(now))
+		select {
+		case <-stop:
+			wait.Stop()
+			return
+		case <-wait.C:
+			ctx.Dispatch(func(ctx app.Context) {
+				p.tick()
+				ctx.Defer(p.settle)
+			})
+		}
+	}
+}
+
+// Render draws the view.
+func (p *Panel) Render() app.UI { return Screen(p.view, p.env()) }
+
+func (p *Panel) env() Env {
+	return Env{Lang: p.Lang, Now: p.now(), Local: p.local, Do: p.do, Key: p.onKey}
+}
+
+func (p *Panel) now() time.Time {
+	if p.Now != nil {
+		return p.Now()
+	}
+	return time.Now()
+}
+
+func (p *Panel) send(ev softphone.Event) {
+	if p.Source != nil {
+		p.Source.Send(ev)
+	}
+}
+
+// do carries out an intent on the UI goroutine.
+func (p *Panel) do(ctx app.Context, i Intent) {
+	p.local.Hint = ""
+	i.apply(p)
+	ctx.Defer(p.settle)
+}
+
+// say puts a text into the polite live region.
+func (p *Panel) say(text string) {
+	p.voice.polite(p.now(), text)
+	p.local.Polite, p.local.Assertive = p.voice.texts(p.now())
+}
+
+// tick is a second passing.
+func (p *Panel) tick() {
+	now := p.now()
+	if c := p.view.Call; c != nil && p.view.Screen == softphone.ScreenIncoming && !c.RingUntil.IsZero() {
+		if left := c.RingUntil.Sub(now); left > 4*time.Second && left <= 5*time.Second {
+			p.voice.assertive(now, T(p.Lang, "say.ring-ends"))
+		}
+	}
+	if now.Sub(p.sentAt) >= notesEvery {
+		p.flushNotes()
+	}
+	p.local.Polite, p.local.Assertive = p.voice.texts(now)
+}
+
+// setView takes a new view: what is announced, focused and forgotten follows
+// from how it differs from the last one.
+func (p *Panel) setView(v softphone.View) {
+	prev := p.view
+	p.view = v
+	now := p.now()
+	for _, a := range announcements(prev, v, Env{Lang: p.Lang, Now: now}) {
+		p.voice.add(now, a)
+	}
+	p.local.Polite, p.local.Assertive = p.voice.texts(now)
+	p.forgetDrafts()
+	p.noteSaved(prev)
+	if v.Screen != prev.Screen || keyOf(v) != keyOf(prev) {
+		p.changed(prev)
+	}
+	if p.local.Station.Number == "" && !p.local.Station.Touched {
+		p.rememberStation()
+	}
+}
+
+func keyOf(v softphone.View) softphone.CallKey {
+	if v.Call == nil {
+		return ""
+	}
+	return v.Call.Key
+}
+
+// changed is another screen or another call.
+func (p *Panel) changed(prev softphone.View) {
+	l := &p.local
+	l.Hint, l.Confirm = "", ""
+	if prev.Screen == "" || p.view.Screen != softphone.ScreenBoot {
+		l.BootSince = p.now()
+	}
+	if keyOf(p.view) != keyOf(prev) {
+		l.Tried, l.Contact = false, ContactForm{}
+	}
+	switch p.view.Screen {
+	case softphone.ScreenIncoming:
+		l.Tab, l.MenuOpen = TabPhone, false
+		if p.view.Call != nil && p.view.Call.CanAnswer.OK {
+			p.focus = focusAnswer
+		}
+	case softphone.ScreenDialing, softphone.ScreenMissed:
+		l.Tab, l.MenuOpen = TabPhone, false
+		l.Number, l.NumberBad = "", false
+	}
+}
+
+// forgetDrafts drops the notes that the view has by now, and those of calls
+// that are gone.
+func (p *Panel) forgetDrafts() {
+	for _, c := range p.view.Calls {
+		if text, ok := p.local.Drafts[c.Key]; ok && text == c.Notes && c.Key != keyOf(p.view) {
+			delete(p.local.Drafts, c.Key)
+		}
+	}
+	live := func(k softphone.CallKey) bool {
+		for _, c := range p.view.Calls {
+			if c.Key == k {
+				return true
+			}
+		}
+		return k == keyOf(p.view)
+	}
+	maps.DeleteFunc(p.local.Drafts, func(k softphone.CallKey, _ string) bool { return !live(k) })
+	maps.DeleteFunc(p.local.SavedAt, func(k softphone.CallKey, _ time.Time) bool { return !live(k) })
+}
+
+// noteSaved remembers when the notes on stage were first seen saved.
+func (p *Panel) noteSaved(prev softphone.View) {
+	c := p.view.Call
+	if c == nil || !c.NotesSaved || c.Notes == "" {
+		return
+	}
+	if prev.Call != nil && prev.Call.Key == c.Key && prev.Call.NotesSaved && prev.Call.Notes == c.Notes {
+		return
+	}
+	if p.local.SavedAt == nil {
+		p.local.SavedAt = map[softphone.CallKey]time.Time{}
+	}
+	p.local.SavedAt[c.Key] = p.now()
+}

@@ -1,0 +1,243 @@
+package ui
+
+import (
+	"deskbridge/pkg/softphone"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// Screen draws the whole panel for a view: state bar, notices, calls, stage,
+// dock and tabs (agent-panel-ui §4). It is a pure function of its arguments.
+func Screen(v softphone.View, e Env) app.UI {
+	return app.Div().Class("panel").Attr("id", "panel").TabIndex(-1).
+		Attr("data-screen", string(v.Screen)).Attr("lang", e.language()).
+		On("keydown", e.keys()).
+		Body(
+			stateBar(v, e),
+			noticesZone(v, e),
+			strip(v, e),
+			app.Main().Class("stage").Attr("id", "stage").DataSet("zone", true).TabIndex(-1).Body(
+				app.H1().Class("sr").Text(heading(v, e)),
+				key(stageKey(v, e.Local), func() app.UI { return stage(v, e) }),
+			),
+			dockZone(v, e),
+			tabs(v, e),
+			app.Div().Class("sr").Role("status").Attr("aria-live", "polite").Text(e.Local.Polite),
+			app.Div().Class("sr").Role("alert").Attr("aria-live", "assertive").Text(e.Local.Assertive),
+		)
+}
+
+func (e Env) language() string {
+	if e.Lang == "" {
+		return "en"
+	}
+	return e.Lang
+}
+
+func (e Env) keys() app.EventHandler {
+	return func(ctx app.Context, ev app.Event) {
+		if e.Key != nil {
+			e.Key(ctx, ev)
+		}
+	}
+}
+
+// talking are the screens that share one layout, so that the notes box and the
+// controls keep the focus while the call changes under them.
+func talking(s softphone.Screen) bool {
+	switch s {
+	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult:
+		return true
+	}
+	return false
+}
+
+// hasNotes says whether the notes box is there.
+func hasNotes(v softphone.View) bool {
+	return v.Call != nil && (talking(v.Screen) || v.Screen == softphone.ScreenWrapUp)
+}
+
+// working says whether the agent is past signing in and station, where the
+// tabs make sense.
+func working(v softphone.View) bool {
+	switch v.Screen {
+	case softphone.ScreenBoot, softphone.ScreenSignIn, softphone.ScreenStation, softphone.ScreenFollower:
+		return false
+	}
+	return true
+}
+
+func hasTabs(v softphone.View) bool { return working(v) }
+
+func onHistory(v softphone.View, l Local) bool { return l.Tab == TabHistory && working(v) }
+
+func stageKey(v softphone.View, l Local) string {
+	if onHistory(v, l) {
+		return "history"
+	}
+	if hasNotes(v) {
+		return "call " + string(v.Call.Key)
+	}
+	return string(v.Screen) + " " + string(keyOf(v))
+}
+
+// heading is the hidden h1: the present state in one line.
+func heading(v softphone.View, e Env) string {
+	if onHistory(v, e.Local) {
+		return e.t("h1.history")
+	}
+	name := ""
+	if v.Call != nil {
+		name = who(*v.Call, e)
+	}
+	return e.t("h1."+string(v.Screen), name)
+}
+
+func stage(v softphone.View, e Env) app.UI {
+	if onHistory(v, e.Local) {
+		return history(v, e)
+	}
+	switch v.Screen {
+	case softphone.ScreenSignIn:
+		return signIn(v, e)
+	case softphone.ScreenStation:
+		return station(v, e)
+	case softphone.ScreenIdle:
+		return idle(v, e)
+	case softphone.ScreenMissed:
+		return missed(v, e)
+	case softphone.ScreenFollower:
+		return follower(v, e)
+	}
+	if v.Call == nil {
+		return boot(v, e)
+	}
+	switch v.Screen {
+	case softphone.ScreenDialing:
+		return dialing(*v.Call, e)
+	case softphone.ScreenIncoming:
+		return incoming(*v.Call, v, e)
+	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult, softphone.ScreenWrapUp:
+		return onCall(*v.Call, v, e)
+	}
+	return boot(v, e)
+}
+
+// hasDock says whether the screen has something to press at the bottom.
+func hasDock(v softphone.View, l Local) bool {
+	return v.Screen != softphone.ScreenBoot && (!onHistory(v, l) || v.Call != nil)
+}
+
+// dockZone is the part that never scrolls and never moves.
+func dockZone(v softphone.View, e Env) app.UI {
+	el := app.Section().Class("dock").Attr("id", "zone-dock").DataSet("zone", true).TabIndex(-1).
+		Attr("aria-label", e.t("zone.dock")).Hidden(!hasDock(v, e.Local))
+	name := string(v.Screen)
+	if talking(v.Screen) {
+		name = "talking"
+	}
+	return el.Body(
+		key(name+" "+string(keyOf(v)), func() app.UI { return dock(v, e) }),
+		app.P().Class("hint").Attr("id", "hint").Hidden(e.Local.Hint == "").Text(e.Local.Hint),
+	)
+}
+
+func dock(v softphone.View, e Env) app.UI {
+	switch v.Screen {
+	case softphone.ScreenSignIn:
+		return signInDock(v, e)
+	case softphone.ScreenStation:
+		return stationDock(v, e)
+	case softphone.ScreenIdle:
+		return idleDock(v, e)
+	case softphone.ScreenMissed:
+		return missedDock(v, e)
+	case softphone.ScreenFollower:
+		return followerDock(v, e)
+	}
+	if v.Call == nil {
+		return nothing()
+	}
+	switch v.Screen {
+	case softphone.ScreenDialing:
+		return dialingDock(*v.Call, e)
+	case softphone.ScreenIncoming:
+		return incomingDock(*v.Call, v, e)
+	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult:
+		return onCallDock(*v.Call, e)
+	case softphone.ScreenWrapUp:
+		return wrapUpDock(*v.Call, e)
+	}
+	return nothing()
+}
+
+// strip lists the calls when there are several; the newest in progress is the
+// one on stage.
+func strip(v softphone.View, e Env) app.UI {
+	el := app.Section().Class("strip").Attr("id", "zone-calls").DataSet("zone", true).TabIndex(-1).
+		Attr("aria-label", e.t("zone.calls")).Hidden(len(v.Calls) < 2)
+	if len(v.Calls) < 2 {
+		return el
+	}
+	items := make([]app.UI, 0, len(v.Calls))
+	for _, c := range v.Calls {
+		li := app.Li().Class("strip-item")
+		if c.Key == keyOf(v) {
+			li = li.Attr("aria-current", "true")
+		}
+		items = append(items, li.Body(
+			icon(channelIcon(c.Channel)),
+			app.Span().Class("strip-name").Text(who(c, e)),
+			app.Span().Class("strip-phase").Text(e.t("phase."+string(c.Phase))),
+		))
+	}
+	return el.Body(app.Ul().Body(items...))
+}
+
+func channelIcon(ch softphone.Channel) string {
+	switch ch {
+	case softphone.Chat, softphone.Social:
+		return "chat"
+	case softphone.Email:
+		return "mail"
+	}
+	return "call"
+}
+
+// tabs is the bar at the bottom.
+func tabs(v softphone.View, e Env) app.UI {
+	nav := app.Nav().Class("tabs").Attr("id", "zone-tabs").DataSet("zone", true).TabIndex(-1).
+		Attr("aria-label", e.t("zone.tabs")).Hidden(!hasTabs(v))
+	if !hasTabs(v) {
+		return nav
+	}
+	need := 0
+	for _, r := range v.History {
+		if r.Receipt.State == softphone.NeedsYou {
+			need++
+		}
+	}
+	return nav.Body(
+		tab(TabPhone, "call", e.t("tab.phone"), 0, e),
+		tab(TabHistory, "history", e.t("tab.history"), need, e),
+	)
+}
+
+func tab(t Tab, iconName, label string, need int, e Env) app.UI {
+	el := app.Button().Type("button").Class("tab").Attr("id", "tab-"+iconName).OnClick(e.on(openTab{t}))
+	if e.Local.Tab == t {
+		el = el.Attr("aria-current", "page")
+	}
+	return el.Body(
+		icon(iconName),
+		app.Span().Class("tab-text").Text(label),
+		app.If(need > 0, func() app.UI {
+			return app.Span().Class("badge").Body(app.Text(need), sr(" "+e.t("tab.need")))
+		}),
+	)
+}
+
+// openTab shows a page.
+type openTab struct{ Tab Tab }
+
+func (i openTab) apply(p *Panel) { p.local.Tab = i.Tab }
