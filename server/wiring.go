@@ -46,7 +46,13 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 			log.Error("ledger not closed", "error", err)
 		}
 	}
-	err = d.open(ctx, *cfg, books.DB())
+	// Replicas that start together may get into each other's way while they
+	// make the tables; every step may be repeated.
+	for range 3 {
+		if err = d.open(ctx, *cfg, books.DB()); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
 	if err == nil {
 		d.Ledger, d.Lookup, d.Contacts = recordBook{books, d.Now}, crm, crm
 		d.Webex = webexSource{cfg: *cfg, deps: d}

@@ -1,10 +1,12 @@
 package tenant_test
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,24 +103,34 @@ func TestLinkRefusesNonsense(t *testing.T) {
 	require.Error(t, store.Link(t.Context(), "", tenant.Portal{ID: "1"}))
 }
 
-// The statements must mean the same on PostgreSQL; the suite runs there when
-// a database is given.
+// The statements must mean the same on PostgreSQL.
 func TestOnPostgres(t *testing.T) {
-	url := os.Getenv("DESKBRIDGE_TEST_POSTGRES")
-	if url == "" {
-		t.Skip("DESKBRIDGE_TEST_POSTGRES is not set")
+	server := os.Getenv("DESKBRIDGE_TEST_POSTGRES")
+	if server == "" {
+		t.Skip("DESKBRIDGE_TEST_POSTGRES names no PostgreSQL server")
 	}
 	t.Parallel()
-	db, err := sql.Open("pgx", url)
+	db, err := sql.Open("pgx", server)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1) // The search path is the connection's.
+	schema := "tenant_" + strings.ToLower(rand.Text())
+	_, err = db.Exec(`CREATE SCHEMA ` + schema)
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`) })
+	_, err = db.Exec(`SET search_path TO ` + schema)
+	require.NoError(t, err)
 	store, err := tenant.Open(t.Context(), db)
 	require.NoError(t, err)
 
-	require.NoError(t, store.Link(t.Context(), "org-pg", tenant.Portal{ID: "pg-1"}))
-	require.NoError(t, store.Link(t.Context(), "org-pg", tenant.Portal{ID: "pg-1", Name: "again"}))
-	got, err := store.Portal(t.Context(), "org-pg", "")
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1"}))
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "2"}))
+	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1", Name: "again"}))
+	got, err := store.Portal(t.Context(), "org", "")
 
 	require.NoError(t, err)
 	require.Equal(t, "again", got.Name)
+	require.NoError(t, store.Unlink(t.Context(), "org", "1"))
+	_, err = store.Portal(t.Context(), "org", "1")
+	require.ErrorIs(t, err, tenant.ErrNotLinked)
 }
