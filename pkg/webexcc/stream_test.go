@@ -361,6 +361,7 @@ func TestSubscriptionThatHangs(t *testing.T) {
 
 		require.Equal(t, 15*time.Second, time.Since(began))
 		require.Equal(t, up(1), next(t, s))
+		synctest.Wait()
 		require.Len(t, c.noted(), 3)
 	})
 }
@@ -498,6 +499,7 @@ func TestTakenOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, c := open(t, nil)
 		require.Equal(t, up(1), next(t, s))
+		synctest.Wait()
 		c.last().in <- `{"type":"AGENT_MULTI_LOGIN","data":{"type":"AgentMultiLoginCloseSession","agentId":"a","reason":"new"}}`
 		c.last().in <- `{"type":"Horoscope","data":{"type":"Sagittarius"}}`
 
