@@ -59,7 +59,7 @@ func NewHost(cfg HostConfig) *Host {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	h := &Host{cfg: cfg, in: newQueue[WidgetMessage](), reload: make(chan struct{}, 1), target: cfg.WidgetOrigin}
+	h := &Host{cfg: cfg, in: newQueue[WidgetMessage](), reload: make(chan struct{}, 1), syncs: map[string]bool{}, target: cfg.WidgetOrigin}
 	h.debug = cfg.Debug
 	h.ids.instance = strconv.FormatInt(cfg.Now().UnixMilli(), 10)
 	return h
@@ -85,12 +85,13 @@ func (h *Host) Run(ctx context.Context) (err error) {
 	tick := time.NewTicker(syncEvery)
 	defer tick.Stop()
 	var steps order
-	started := h.restart()
+	started := h.restart() // Earlier SYNCs may still be acknowledged: the document is the same.
 	for {
 		select {
 		case in := <-arrived:
 			h.take(in, &steps)
 		case <-h.reload:
+			h.forgetSyncs()
 			steps, started = order{}, h.restart()
 			tick.Reset(syncEvery)
 		case <-tick.C:
@@ -174,10 +175,16 @@ func (h *Host) Dropped() map[DropReason]int { return h.dropped() }
 func (h *Host) restart() time.Time {
 	h.mu.Lock()
 	h.ready, h.target = false, h.cfg.WidgetOrigin
-	h.syncs = map[string]bool{}
 	h.mu.Unlock()
 	h.sync()
 	return h.cfg.Now()
+}
+
+// forgetSyncs makes acknowledgements from a document that is gone worthless.
+func (h *Host) forgetSyncs() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	clear(h.syncs)
 }
 
 func (h *Host) sync() {

@@ -15,6 +15,7 @@ const (
 	callNone callPhase = iota
 	callStarted
 	callAnswered
+	callTransferred // HubSpot's demo forgets the call then; an end may or may not follow.
 	callEnded
 )
 
@@ -74,14 +75,13 @@ func (o *order) step(m WidgetMessage) (problem, call string) {
 		problem = o.advance(call, problem, "answered before it started, or twice", callAnswered, callStarted)
 	case CallTransferred:
 		call = m.ExternalCallID
-		// HubSpot's demo forgets the call then: nothing else is expected.
-		problem = o.advance(call, problem, "transferred while not under way", callEnded, callStarted, callAnswered)
+		problem = o.advance(call, problem, "transferred while not under way", callTransferred, callStarted, callAnswered)
 	case CallEnded:
 		call = m.ExternalCallID
-		problem = o.advance(call, problem, "ended while not under way", callEnded, callStarted, callAnswered)
+		problem = o.advance(call, problem, "ended while not under way", callEnded, callStarted, callAnswered, callTransferred)
 	case CallCompleted:
 		call = m.ExternalCallID
-		problem = o.advance(call, problem, "completed before it ended", callNone, callEnded)
+		problem = o.advance(call, problem, "completed before it ended", callNone, callEnded, callTransferred)
 	}
 	return problem, call
 }
@@ -90,10 +90,8 @@ func (o *order) start(call, problem string) string {
 	if problem == "" && !o.loggedIn {
 		problem = "call before login"
 	}
-	if problem == "" && o.phase != callNone && o.phase != callEnded {
+	if problem == "" && (o.phase == callStarted || o.phase == callAnswered) {
 		problem = "a second call before the first has ended"
-	} else if problem == "" && o.phase == callEnded && o.call == call {
-		problem = "a call with the id of the one before"
 	}
 	o.phase, o.call, o.resumed = callStarted, call, false
 	return problem
