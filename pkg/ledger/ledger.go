@@ -41,8 +41,10 @@ func (e *InvalidError) Error() string { return fmt.Sprintf("ledger: invalid %s: 
 
 // Config configures a Ledger.
 type Config struct {
-	// DatabaseURL is postgres://…, the path of an SQLite file, or empty for a
-	// database in memory that dies with the ledger.
+	// DatabaseURL is postgres://…, the path of an SQLite file (or file:path with
+	// a query of the driver's, such as ?_pragma=synchronous(NORMAL)), or empty
+	// for a temporary file that Close removes. An SQLite file belongs to one
+	// process at a time.
 	DatabaseURL string
 
 	// Portal gives access to a portal of the organisation; an empty portal id

@@ -20,7 +20,15 @@ import (
 // openSQLite opens a file that belongs to this process alone: whatever it finds
 // running there was left behind.
 func openSQLite(ctx context.Context, c Config, l *Ledger) (*store, error) {
-	path := strings.TrimPrefix(strings.TrimPrefix(c.DatabaseURL, "sqlite:"), "file:")
+	path, query := strings.TrimPrefix(c.DatabaseURL, "sqlite:"), url.Values{}
+	if rest, ok := strings.CutPrefix(path, "file:"); ok {
+		text := ""
+		path, text, _ = strings.Cut(rest, "?")
+		var err error
+		if query, err = url.ParseQuery(text); err != nil {
+			return nil, fmt.Errorf("ledger: open %s: %w", path, err)
+		}
+	}
 	cleanUp := func() error { return nil }
 	if path == "" {
 		dir, err := os.MkdirTemp("", "deskbridge-ledger-")
@@ -28,9 +36,10 @@ func openSQLite(ctx context.Context, c Config, l *Ledger) (*store, error) {
 			return nil, fmt.Errorf("ledger: open: %w", err)
 		}
 		path = filepath.Join(dir, "ledger.db")
+		query.Add("_pragma", "synchronous(OFF)") // It does not outlive us anyway.
 		cleanUp = func() error { return os.RemoveAll(dir) }
 	}
-	s, err := sqliteStore(ctx, c, l, path)
+	s, err := sqliteStore(ctx, l, path, query)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: open %s: %w", path, errors.Join(err, cleanUp()))
 	}
@@ -38,12 +47,14 @@ func openSQLite(ctx context.Context, c Config, l *Ledger) (*store, error) {
 	return s, nil
 }
 
-func sqliteStore(ctx context.Context, c Config, l *Ledger, path string) (*store, error) {
-	// _txlock: a transaction that begins by reading must not fail when it writes.
-	query := url.Values{
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
-		"_txlock": {"immediate"},
-	}
+// sqliteStore opens the file. The query's own pragmas come after ours and win.
+func sqliteStore(ctx context.Context, l *Ledger, path string, query url.Values) (*store, error) {
+	query["_pragma"] = append([]string{
+		// FULL: what was acknowledged survives a power cut, too.
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	}, query["_pragma"]...)
+	// A transaction that begins by reading must not fail when it writes.
+	query.Set("_txlock", "immediate")
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,12 +26,42 @@ func onEach(t *testing.T, do func(t *testing.T, databaseURL string)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		do(t, filepath.Join(t.TempDir(), "ledger.db"))
+		do(t, sqlite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		do(t, postgres(t))
 	})
+}
+
+// template is a database with all its tables: making them takes most of the
+// time of a short test.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "ledger-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "ledger.db")
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, config("file:"+path+"?_pragma=synchronous(OFF)", newCRM()))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Close(ctx); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// sqlite is a file that does without waiting for the disk.
+func sqlite(t testing.TB) string {
+	t.Helper()
+	content, err := template()
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+	return "file:" + path + "?_pragma=synchronous(OFF)"
 }
 
 // postgres makes a schema of its own in the server that the environment names.
