@@ -27,16 +27,16 @@ type Interaction struct {
 	InteractionID     string    `json:"interactionId"`
 	MainInteractionID string    `json:"mainInteractionId,omitzero"` // Own id except on a child leg.
 	OrgID             string    `json:"orgId,omitzero"`
-	MediaType         string    `json:"mediaType"`               // telephony, chat, email, social, …
-	MediaChannel      string    `json:"mediaChannel,omitzero"`   // Finer: sms, whatsapp, …
-	State             string    `json:"state"`                   // See StateNew and its neighbours.
-	Owner             NullText  `json:"owner"`                   // Agent id.
-	ContactDirection  Direction `json:"contactDirection"`        // INBOUND or OUTBOUND.
-	OutboundType      NullText  `json:"outboundType"`            // OUTDIAL, campaign and callback kinds.
-	IsTerminated      Bool      `json:"isTerminated,omitzero"`   //
-	IsFcManaged       Bool      `json:"isFcManaged,omitzero"`    // Flow control.
-	IsMediaForked     Bool      `json:"isMediaForked,omitzero"`  //
-	IsWrapUpAssist    Bool      `json:"isWrapUpAssist,omitzero"` //
+	MediaType         string    `json:"mediaType"`             // telephony, chat, email, social, …
+	MediaChannel      string    `json:"mediaChannel,omitzero"` // Finer: sms, whatsapp, …
+	State             string    `json:"state"`                 // See StateNew and its neighbours.
+	Owner             NullText  `json:"owner"`                 // Agent id.
+	ContactDirection  Direction `json:"contactDirection"`      // INBOUND or OUTBOUND.
+	OutboundType      NullText  `json:"outboundType"`          // OUTDIAL, campaign and callback kinds.
+	IsTerminated      Bool      `json:"isTerminated,omitzero"`
+	IsFcManaged       Bool      `json:"isFcManaged,omitzero"` // Flow control.
+	IsMediaForked     Bool      `json:"isMediaForked,omitzero"`
+	IsWrapUpAssist    Bool      `json:"isWrapUpAssist,omitzero"`
 
 	CurrentVTeam     Text            `json:"currentVTeam,omitzero"` // Queue id.
 	PreviousVTeams   json.RawMessage `json:"previousVTeams,omitempty"`

@@ -25,11 +25,11 @@ type runner struct {
 	queue []Notification
 	final error // Why the stream ends once the queue is empty.
 
-	link       *link     // Nil while waiting for retryAt.
-	retryAt    time.Time //
-	attempt    int       // Failures in a row.
-	denied     int       // 401 and 403 in a row.
-	generation uint64    // Of the last welcomed link.
+	link       *link // Nil while waiting for retryAt.
+	retryAt    time.Time
+	attempt    int    // Failures in a row.
+	denied     int    // 401 and 403 in a row.
+	generation uint64 // Of the last welcomed link.
 
 	helpers sync.WaitGroup
 }

@@ -22,8 +22,8 @@ const AvailableCode = "0"
 
 // Reasons that failure events carry.
 const (
-	ReasonDuplicateLocation = "DUPLICATE_LOCATION"   // Number or extension in use.
-	ReasonInvalidDialNumber = "INVALID_DIAL_NUMBER"  //
+	ReasonDuplicateLocation = "DUPLICATE_LOCATION" // Number or extension in use.
+	ReasonInvalidDialNumber = "INVALID_DIAL_NUMBER"
 	ReasonAgentNotFound     = "AGENT_NOT_FOUND"      // Reload of an agent who is not logged in.
 	ReasonSocketLost        = "agent-wss-disconnect" // lastStateChangeReason after a lost socket.
 	ReasonRonaExpired       = "RONA_TIMER_EXPIRED"
