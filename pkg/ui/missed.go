@@ -39,15 +39,18 @@ func missed(v softphone.View, e Env) app.UI {
 			icon("state-rona"),
 			app.Div().Body(
 				app.P().Class("callout-title").Text(state),
-				app.P().Text(e.t(missedReason(m.Reason))),
+				app.P().Text(e.t(missedReason(v))),
 			),
 		),
 	)
 }
 
-// missedReason turns Webex's word into a message id.
-func missedReason(reason string) string {
-	if id := "missed.why-" + reason; has(id) {
+// missedReason is the message that says why, and what follows from it.
+func missedReason(v softphone.View) string {
+	if v.Status.Word == softphone.WordAvailable {
+		return "missed.why-available"
+	}
+	if id := "missed.why-" + string(v.Missed.Outcome); has(id) {
 		return id
 	}
 	return "missed.why"

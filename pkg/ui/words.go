@@ -29,6 +29,9 @@ var looks = map[softphone.StatusWord]look{
 // word is the state as shown: the idle code's own name where there is one.
 func word(st softphone.Status, e Env) string {
 	if st.Word == softphone.WordIdle && st.Idle != "" {
+		if id := "idle." + st.Idle; has(id) {
+			return e.t(id) // One of Webex's own codes, such as Agent_Declined.
+		}
 		return st.Idle
 	}
 	return e.t("word." + string(st.Word))
