@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+const (
+	reapEvery  = 5 * time.Second
+	sweepEvery = time.Minute
+)
+
 // Start begins to write records and to look after those whose widget is gone.
 // It ends with ctx or Close.
 func (l *Ledger) Start(ctx context.Context) error {
@@ -45,7 +50,7 @@ func (l *Ledger) Close(ctx context.Context) error {
 func (l *Ledger) keep(ctx context.Context) {
 	tick := time.NewTicker(min(max(l.c.FinalizeAfter/8, 20*time.Millisecond), 10*time.Second))
 	defer tick.Stop()
-	swept := time.Now()
+	swept, reaped := time.Now(), time.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -55,12 +60,17 @@ func (l *Ledger) keep(ctx context.Context) {
 		if err := l.finalise(ctx); err != nil && ctx.Err() == nil {
 			l.log.Error("records not finalised", "error", err)
 		}
-		if time.Since(swept) < time.Minute {
-			continue
+		if time.Since(reaped) >= reapEvery {
+			reaped = time.Now()
+			if err := l.store.reap(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("dead workers not looked for", "error", err)
+			}
 		}
-		swept = time.Now()
-		if err := errors.Join(l.store.reap(ctx), l.sweep(ctx)); err != nil && ctx.Err() == nil {
-			l.log.Error("records not swept", "error", err)
+		if time.Since(swept) >= sweepEvery {
+			swept = time.Now()
+			if err := l.sweep(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("records not swept", "error", err)
+			}
 		}
 	}
 }

@@ -145,19 +145,25 @@ func put(t testing.TB, l *ledger.Ledger, r backend.Record) backend.Receipt {
 	return receipt
 }
 
+// waiter is a *testing.T or a *rapid.T.
+type waiter interface {
+	require.TestingT
+	Helper()
+}
+
 // await waits until the record has a receipt of that state.
-func await(t testing.TB, l *ledger.Ledger, key, state string) backend.Interaction {
+func await(t waiter, l *ledger.Ledger, key, state string) backend.Interaction {
 	t.Helper()
 	var got backend.Interaction
 	eventually(t, func() (string, bool) {
 		var err error
-		got, err = l.Get(context.WithoutCancel(t.Context()), ann, key)
+		got, err = l.Get(context.Background(), ann, key)
 		return fmt.Sprintf("%+v %v", got.Receipt, err), err == nil && got.Receipt.State == state
 	})
 	return got
 }
 
-func eventually(t testing.TB, check func() (string, bool)) {
+func eventually(t waiter, check func() (string, bool)) {
 	t.Helper()
 	deadline := time.After(90 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)
