@@ -71,11 +71,11 @@ type Store interface {
 	Keys() []string
 }
 
-// A SignIn signs the agent in at the backend. pending is called with the code
-// that the popup shows, once it is known. Errors that wrap a *SignInError name
-// the problem; any other is shown as refused.
+// A SignIn signs the agent in at the backend. It may tell on the way: the code
+// to show (SignInPending), or that the window is gone (SignInFailed) although a
+// session may still come. An error that wraps a *SignInError names its problem.
 type SignIn interface {
-	SignIn(ctx context.Context, pending func(code string)) (backend.Session, error)
+	SignIn(ctx context.Context, tell func(softphone.Event)) (backend.Session, error)
 }
 
 // A SignInError is a sign-in that ended without a session.
@@ -125,7 +125,8 @@ type Engine struct {
 	steal  chan struct{} // Takes the lead.
 	begun  chan struct{} // Wakes the configurator: a session began.
 
-	entryPoint atomic.Value // string: the profile's outdial entry point.
+	stopSignIn context.CancelFunc // Of the sign-in under way. Only the engine's goroutine touches it.
+	entryPoint atomic.Value       // string: the profile's outdial entry point.
 }
 
 // New makes an engine. It panics when a required field is missing.
@@ -299,6 +300,9 @@ func (e *Engine) dispatch(ctx context.Context, c softphone.Command) {
 		return
 	case softphone.TakeLead:
 		signal(e.steal)
+		return
+	case softphone.OpenSignIn:
+		e.openSignIn(ctx)
 		return
 	}
 	e.lanes.run(string(c.Lane()), func() {

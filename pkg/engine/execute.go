@@ -19,9 +19,6 @@ const keyAttribute = "deskbridgeKey"
 func (e *Engine) execute(ctx context.Context, c softphone.Command) error {
 	cc := e.cfg.CC
 	switch c := c.(type) {
-	case softphone.OpenSignIn:
-		e.signIn(ctx)
-		return nil
 	case softphone.ForgetSession:
 		err := e.cfg.Backend.SignOut(ctx)
 		e.cfg.Session.clear()

@@ -280,7 +280,7 @@ func signedIn(s *store, agentID string) {
 
 type noSignIn struct{ err error }
 
-func (n noSignIn) SignIn(context.Context, func(string)) (backend.Session, error) {
+func (n noSignIn) SignIn(context.Context, func(softphone.Event)) (backend.Session, error) {
 	return backend.Session{}, n.err
 }
 

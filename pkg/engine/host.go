@@ -42,7 +42,7 @@ func (e *Engine) hostEvent(m callingext.HostMessage) softphone.Event {
 	case callingext.CreateEngagementFailed:
 		return softphone.EngagementFailed{Host: host}
 	case callingext.CallerIDMatchSucceeded:
-		return softphone.CallerMatched{Host: host, Matches: callerMatches(m)}
+		return softphone.CallerMatched{Host: host, PortalID: portalOf(m), Matches: callerMatches(m)}
 	case callingext.CallerIDMatchFailed:
 		return softphone.CallerMatchFailed{Host: host}
 	case callingext.NavigateToRecordFailed:
@@ -82,4 +82,13 @@ func callerMatches(m callingext.CallerIDMatchSucceeded) []softphone.Match {
 		})
 	}
 	return out
+}
+
+func portalOf(m callingext.CallerIDMatchSucceeded) string {
+	for _, x := range m.CallerIDMatches {
+		if x.ObjectCoordinates.PortalID != "" {
+			return string(x.ObjectCoordinates.PortalID)
+		}
+	}
+	return ""
 }

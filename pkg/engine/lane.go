@@ -52,8 +52,6 @@ func (l *lanes) wait() { l.live.Wait() }
 // deadline is how long a command may take on the wire.
 func deadline(c softphone.Command) time.Duration {
 	switch c.(type) {
-	case softphone.OpenSignIn:
-		return 10 * time.Minute // A person is typing a password.
 	case softphone.LookUp:
 		return 5 * time.Second
 	case softphone.ForgetSession:

@@ -131,7 +131,9 @@ func (g *gathering) take(ctx context.Context, n webexcc.Notification) {
 		g.begin(ctx)
 	case webexcc.LinkLost:
 		g.active, g.deadline, g.waiting = false, nil, nil
-		g.e.Send(softphone.LinkLost{})
+		if !g.e.expired(n.Err) {
+			g.e.Send(softphone.LinkLost{})
+		}
 	case webexcc.Relogin:
 		if !g.active {
 			g.begin(ctx)

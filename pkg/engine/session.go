@@ -139,15 +139,28 @@ func (e *Engine) expired(err error) bool {
 	return true
 }
 
-// signIn runs the popup and reports how it ended.
-func (e *Engine) signIn(ctx context.Context) {
-	session, err := e.cfg.SignIn.SignIn(ctx, func(code string) { e.Send(softphone.SignInPending{Code: code}) })
-	if err != nil {
-		e.Send(softphone.SignInFailed{Code: signInProblem(err)})
-		return
+// signInWithin is how long a person may take over Webex's pages.
+const signInWithin = 10 * time.Minute
+
+// openSignIn begins a sign-in; one that was under way is given up for it.
+func (e *Engine) openSignIn(ctx context.Context) {
+	if e.stopSignIn != nil {
+		e.stopSignIn()
 	}
-	e.cfg.Session.set(session)
-	e.Send(softphone.SignedIn{Agent: identity(session.Agent)})
+	ctx, cancel := context.WithTimeout(ctx, signInWithin)
+	e.stopSignIn = cancel
+	go func() {
+		defer cancel()
+		session, err := e.cfg.SignIn.SignIn(ctx, e.Send)
+		switch {
+		case errors.Is(ctx.Err(), context.Canceled) && err != nil:
+		case err != nil:
+			e.Send(softphone.SignInFailed{Code: signInProblem(err)})
+		default:
+			e.cfg.Session.set(session)
+			e.Send(softphone.SignedIn{Agent: identity(session.Agent)})
+		}
+	}()
 }
 
 func signInProblem(err error) softphone.ProblemCode {

@@ -31,6 +31,19 @@ func (m *machine) sessionMissing(code ProblemCode) {
 	}
 }
 
+// signInFailed keeps the code on show when the window merely looks closed: a
+// page on the way may have cut it off from us, and the person is still in it.
+func (m *machine) signInFailed(code ProblemCode) {
+	if m.s.Session == SignedInState {
+		return
+	}
+	shown := m.s.SignCode
+	m.sessionMissing(code)
+	if code == PopupClosed {
+		m.s.SignCode = shown
+	}
+}
+
 func (m *machine) signInRequested() {
 	if m.s.Session == SignedInState {
 		return

@@ -223,8 +223,9 @@ type EngagementFailed struct{ Host HostID }
 
 // CallerMatched is CALLER_ID_MATCH_SUCCEEDED; it may be empty.
 type CallerMatched struct {
-	Host    HostID
-	Matches []Match
+	Host     HostID
+	PortalID string // Of the matches, where HubSpot's SYNC did not name the portal.
+	Matches  []Match
 }
 
 // CallerMatchFailed is CALLER_ID_MATCH_FAILED.

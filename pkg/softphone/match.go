@@ -50,6 +50,15 @@ func (m *machine) callerMatched(host HostID, matches []Match) {
 	m.decide(key)
 }
 
+// learnPortal takes the portal from HubSpot's own matches when its SYNC was
+// silent about it, as the npm package's is.
+func (m *machine) learnPortal(host HostID, portal string) {
+	if h, ok := m.s.Hosts[host]; ok && h.PortalID == "" {
+		h.PortalID = portal
+		m.s.Hosts[host] = h
+	}
+}
+
 // merge joins both sources: one row per record, the fuller one kept.
 func merge(have, more []Match) []Match {
 	out := slices.Clone(have)

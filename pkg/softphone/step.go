@@ -30,7 +30,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case SignInRequested:
 		m.signInRequested()
 	case SignInFailed:
-		m.sessionMissing(e.Code)
+		m.signInFailed(e.Code)
 	case SignInPending:
 		m.s.SignCode = e.Code
 	case SignedIn:
@@ -120,6 +120,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case EngagementFailed:
 		m.engagementFailed(e.Host)
 	case CallerMatched:
+		m.learnPortal(e.Host, e.PortalID)
 		m.callerMatched(e.Host, e.Matches)
 	case CallerMatchFailed:
 		m.callerMatched(e.Host, nil)

@@ -147,4 +147,3 @@ func (m *machine) remember(records ...Record) {
 		m.s.History = m.s.History[:historyLimit]
 	}
 }
-
