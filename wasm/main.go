@@ -1,0 +1,105 @@
+//go:build js && wasm
+
+// Command wasm is the panel in HubSpot's iframe: wiring only.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/browser"
+	"deskbridge/pkg/callingext"
+	"deskbridge/pkg/engine"
+	"deskbridge/pkg/ui"
+	"deskbridge/pkg/webexcc"
+)
+
+// pageConfig is what the server puts into the page.
+type pageConfig struct {
+	CallingHosts []string `json:"callingHosts"`
+	WebexBase    string   `json:"webexBase"`
+	Sandbox      bool     `json:"sandbox"`
+	Ticker       string   `json:"ticker"`
+}
+
+// leadLock names the lock that the leading tab of an agent holds.
+const leadLock = "deskbridge.lead"
+
+func main() {
+	browser.Mark("main")
+	var cfg pageConfig
+	if err := browser.ReadConfig(&cfg); err != nil {
+		panic(err) // The boot script shows that we stopped.
+	}
+	port, err := browser.ParentPort()
+	if err != nil {
+		panic(err)
+	}
+	store := browser.OpenStorage()
+	session := engine.NewSession(store)
+	widget := callingext.NewWidget(callingext.WidgetConfig{
+		Port: port, Origin: browser.Origin(), Hosts: cfg.CallingHosts,
+		Initialized: func(callingext.Synced) callingext.Initialized {
+			return callingext.Initialized{IsLoggedIn: session.Restored(time.Now())}
+		},
+	})
+	server := &backend.Client{BaseURL: browser.Origin(), Doer: browser.Fetch{}, Token: session.Token}
+	hint := ""
+	if cfg.Sandbox {
+		hint = browser.Query("agent")
+	}
+	ticker := browser.Ticker(cfg.Ticker)
+	phone := engine.New(engine.Config{
+		CC: webex(cfg, server, ticker), Backend: server, Session: session, Store: store, Host: widget,
+		SignIn: engine.Popup{Backend: server, Open: popup, Random: rand.Reader, Hint: hint},
+		Leader: browser.Leader{Name: leadLock}, Ticker: ticker, NewID: newID,
+	})
+	go phone.Run(context.Background()) // Ends with the page.
+
+	app.Route("/widget", func() app.Composer {
+		return &panel{Panel: ui.Panel{Source: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: browser.Language()}}
+	})
+	app.RunWhenOnBrowser()
+}
+
+// webex is the contact centre over REST from this page; access tokens live in
+// memory only.
+func webex(cfg pageConfig, server *backend.Client, ticker func(time.Duration) (<-chan time.Time, func())) engine.Webex {
+	token := &engine.WebexToken{From: server}
+	client := &webexcc.Client{BaseURL: cfg.WebexBase, Doer: browser.Fetch{}, Token: token.Get, Refresh: token.Refresh}
+	return engine.Webex{Client: client, Stream: webexcc.StreamConfig{Ticker: ticker}}
+}
+
+func popup(url string) (engine.Window, error) {
+	return browser.OpenPopup(url, "popup,width=480,height=720")
+}
+
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // Never fails.
+	return hex.EncodeToString(b[:])
+}
+
+// memory keeps the panel's small remembered choices in the page's storage.
+type memory struct{ store *browser.Storage }
+
+func (m memory) Load(key string) string {
+	v, _ := m.store.Get("deskbridge.ui." + key)
+	return v
+}
+
+func (m memory) Save(key, value string) { _ = m.store.Set("deskbridge.ui."+key, value) }
+
+// panel tells the boot script that the skeleton has been replaced.
+type panel struct{ ui.Panel }
+
+// OnMount mounts the panel.
+func (p *panel) OnMount(ctx app.Context) {
+	p.Panel.OnMount(ctx)
+	ctx.Defer(func(app.Context) { browser.Ready() })
+}
