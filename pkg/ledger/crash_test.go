@@ -82,7 +82,7 @@ func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 
 		var acknowledged []string
 		for round := range crashRounds {
-			acknowledged = append(acknowledged, runAndKill(t, url, web.URL, round*100_000)...)
+			acknowledged = append(acknowledged, runAndKill(t, url, web.URL, round*100_000, nil)...)
 			portal.settle() // What the dead had sent still arrives.
 		}
 		stillWaiting := 0
@@ -121,9 +121,50 @@ func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 	})
 }
 
-// runAndKill runs a child until it has acknowledged enough and something is
-// being written, and returns what it acknowledged.
-func runAndKill(t *testing.T, database, crmURL string, first int) []string {
+// The worst moment: HubSpot has created the call and its answer is under way.
+func TestKillBetweenCreateAndItsAnswer(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		c := newCRM()
+		c.lag = 100 * time.Millisecond
+		portal := &server{c: c}
+		web := httptest.NewServer(portal)
+		defer web.Close()
+		created, killed := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		c.fail(func(op string, after bool) error {
+			if op == "create" && after {
+				once.Do(func() { close(created) })
+				<-killed // For every worker that got this far.
+			}
+			return nil
+		})
+
+		keys := runAndKill(t, url, web.URL, 0, created)
+		close(killed)
+		portal.settle()
+		orphans := len(c.live())
+		c.fail(nil)
+		cfg := config(url, c)
+		cfg.IndexWait = crashIndexWait
+		l := start(t, cfg)
+		for _, key := range keys {
+			await(t, l, key, "enriched")
+		}
+
+		require.NotZero(t, orphans)
+		seen := map[string]int{}
+		for _, call := range c.live() {
+			seen[call.Properties["hs_call_external_id"]]++
+		}
+		for _, key := range keys {
+			require.Equal(t, 1, seen[key], key)
+		}
+	})
+}
+
+// runAndKill runs a child until it has acknowledged enough, and until the
+// moment has come if one is given, and returns what it acknowledged.
+func runAndKill(t *testing.T, database, crmURL string, first int, moment <-chan struct{}) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "LEDGER_CHILD_DATABASE="+database, "LEDGER_CHILD_CRM="+crmURL,
@@ -140,6 +181,9 @@ func runAndKill(t *testing.T, database, crmURL string, first int) []string {
 			keys = append(keys, lines.Text())
 		}
 		if len(keys) == crashEach {
+			if moment != nil {
+				<-moment
+			}
 			require.NoError(t, cmd.Process.Kill())
 		}
 	}
