@@ -70,6 +70,11 @@ func chip(tone, iconName, text string) app.UI {
 	)
 }
 
+// dropDown is a select with our own arrow.
+func dropDown(sel app.UI) app.UI {
+	return app.Div().Class("select-box").Body(sel, icon("down"))
+}
+
 // A button describes one button; most of its fields are optional.
 type button struct {
 	id, kind string // kind is a class: primary, end, quiet, …

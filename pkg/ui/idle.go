@@ -31,6 +31,8 @@ func dialField(e Env) app.UI {
 	note, class := "", "field-note"
 	if l.NumberBad {
 		note = e.t("dial.letters")
+	} else if grouped := Phone(l.Number); grouped != l.Number {
+		note = grouped
 	}
 	return app.Div().Class("dial").Body(
 		app.Label().Class("sr").Attr("for", "dial").Text(e.t("dial.label")),
@@ -101,7 +103,7 @@ func callFrom(v softphone.View, e Env) app.UI {
 	}
 	return app.Div().Class("row-field").Body(
 		app.Label().Class("label").Attr("for", "ani").Text(e.t("dial.from")),
-		app.Select().Class("field", "select").Attr("id", "ani").OnChange(e.input(fieldANI)).Body(options...),
+		dropDown(app.Select().Class("field", "select").Attr("id", "ani").OnChange(e.input(fieldANI)).Body(options...)),
 	)
 }
 

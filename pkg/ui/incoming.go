@@ -18,7 +18,6 @@ func incoming(c softphone.CallView, v softphone.View, e Env) app.UI {
 			identity(c, e),
 			key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
 			variables(c.Variables, v.Profile, e),
-			countdown(c, e),
 		)
 }
 
@@ -75,7 +74,13 @@ func countdown(c softphone.CallView, e Env) app.UI {
 	)
 }
 
+// incomingDock has the countdown too, because the stage may scroll.
 func incomingDock(c softphone.CallView, v softphone.View, e Env) app.UI {
+	return app.Div().Class("dock-stack").Body(countdown(c, e), answerOrPhone(c, v, e))
+}
+
+// answerOrPhone is the two buttons, or where the phone rings.
+func answerOrPhone(c softphone.CallView, v softphone.View, e Env) app.UI {
 	if c.CanAnswer.Why == softphone.OnYourPhone {
 		where := ""
 		if v.Station != nil && v.Station.Number != "" {
@@ -97,14 +102,16 @@ func incomingDock(c softphone.CallView, v softphone.View, e Env) app.UI {
 	return app.Div().Class("dock-pair").Body(
 		button{
 			id: focusAnswer, kind: "answer", icon: "call", label: label, keys: keysAnswer,
-			can: c.CanAnswer, do: answer{c.Key}, busy: answering,
+			can: c.CanAnswer, do: answer{c.Key}, busy: answering, describe: describedBy("answer-why", why(c.CanAnswer, e)),
 		}.draw(e),
-		app.If(c.CanDecline.Why != softphone.NotHere, func() app.UI {
-			return button{
-				id: "decline", kind: "end-outline", icon: "end", label: e.t("incoming.decline"), keys: keysEnd,
+		app.Div().Class("slot-wide").Hidden(c.CanDecline.Why == softphone.NotHere).Body(
+			button{
+				id: "decline", kind: "end-outline wide", icon: "end", label: e.t("incoming.decline"), keys: keysEnd,
 				can: c.CanDecline, do: send{softphone.DeclineRequested{Key: c.Key}}, busy: c.Pending == softphone.OpDecline,
-			}.draw(e)
-		}),
+				describe: describedBy("answer-why", why(c.CanDecline, e)),
+			}.draw(e),
+		),
+		app.P().Class("sr").Attr("id", "answer-why").Text(orElse(why(c.CanAnswer, e), why(c.CanDecline, e))),
 	)
 }
 

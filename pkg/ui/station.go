@@ -173,7 +173,7 @@ func teamSelect(teams []softphone.Named, f StationForm, e Env) app.UI {
 	}
 	return app.Div().Class("row-field").Body(
 		app.Label().Class("label").Attr("for", "team").Text(e.t("station.team")),
-		app.Select().Class("field", "select").Attr("id", "team").OnChange(e.input(fieldTeam)).Body(options...),
+		dropDown(app.Select().Class("field", "select").Attr("id", "team").OnChange(e.input(fieldTeam)).Body(options...)),
 	)
 }
 

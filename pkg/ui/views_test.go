@@ -12,9 +12,11 @@ var now = time.Date(2026, 11, 21, 10, 42, 0, 0, time.UTC)
 
 func ago(d time.Duration) time.Time { return now.Add(-d) }
 
-func ok() softphone.Can                        { return softphone.Can{OK: true} }
-func no(why softphone.Reason) softphone.Can    { return softphone.Can{Why: why} }
-func ref(id, name string) *softphone.RecordRef { return &softphone.RecordRef{"0-1", id, name} }
+func ok() softphone.Can                     { return softphone.Can{OK: true} }
+func no(why softphone.Reason) softphone.Can { return softphone.Can{Why: why} }
+func ref(id, name string) *softphone.RecordRef {
+	return &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: id, Name: name}
+}
 
 const callKey softphone.CallKey = "i1:ann:1"
 
@@ -22,7 +24,7 @@ func profile() *softphone.Profile {
 	return &softphone.Profile{
 		LoginOptions:  []softphone.LoginOption{softphone.Extension, softphone.AgentDN, softphone.Browser},
 		DefaultNumber: "+14085551212",
-		Teams:         []softphone.Named{{"t1", "Billing team"}, {"t2", "Sales team"}},
+		Teams:         []softphone.Named{{ID: "t1", Name: "Billing team"}, {ID: "t2", Name: "Sales team"}},
 		IdleCodes: []softphone.Code{
 			{ID: "lunch", Name: "Lunch"}, {ID: "meeting", Name: "Meeting"}, {ID: "training", Name: "Training"},
 			{ID: "rona", Name: "RONA", System: true},

@@ -120,7 +120,7 @@ func reasonSelect(c softphone.CallView, codes []softphone.Code, describe string,
 	}
 	return app.Div().Class("reason-select").Body(
 		app.Label().Class("label").Attr("for", string(fieldReason)).Text(e.t("wrap-up.reason")),
-		sel.Body(options...),
+		dropDown(sel.Body(options...)),
 		note,
 	)
 }

@@ -1,0 +1,155 @@
+package ui_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/ui"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+)
+
+// constants are the string constants of a type, read from softphone's source,
+// so that a new one is noticed here.
+func constants(t *testing.T, file, typeName string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "../softphone/"+file, nil, 0)
+	require.NoError(t, err)
+	var out []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, isSpec := n.(*ast.ValueSpec)
+		if !isSpec {
+			return true
+		}
+		if id, named := spec.Type.(*ast.Ident); named && id.Name == typeName {
+			for _, v := range spec.Values {
+				s, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				require.NoError(t, err)
+				out = append(out, s)
+			}
+		}
+		return true
+	})
+	require.NotEmpty(t, out, "no constants of %s in %s", typeName, file)
+	return out
+}
+
+func TestEveryProblemSaysWhatWorksAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	for _, code := range constants(t, "state.go", "ProblemCode") {
+		for _, part := range []string{"what", "works", "do"} {
+			sentence := ui.English()["problem."+code+"."+part]
+			assert.NotEmpty(t, sentence, "%s.%s", code, part)
+			assert.True(t, strings.HasSuffix(sentence, "."), "%s.%s is no sentence: %q", code, part, sentence)
+		}
+
+		v := idleView()
+		v.Problems = []softphone.Problem{{ID: 7, Code: softphone.ProblemCode(code)}}
+		root := parse(t, ui.Screen(v, ui.Env{Now: now}))
+
+		banner := byID(root, "problem-7")
+		require.NotNil(t, banner, code)
+		assert.Contains(t, []string{"alert", "status"}, attr(banner, "role"))
+		assert.NotContains(t, text(banner), "{", "an argument was left open")
+		assert.NotContains(t, text(banner), "problem.", "a sentence is missing")
+	}
+}
+
+func TestArgumentsOfProblemsAreInTheirSentences(t *testing.T) {
+	t.Parallel()
+	v := idleView()
+	v.Problems = []softphone.Problem{{ID: 1, Code: softphone.CommandRefused, Args: []string{"hold", "409 conflict"}}}
+
+	root := parse(t, ui.Screen(v, ui.Env{Now: now}))
+
+	require.Contains(t, text(byID(root, "problem-1")), "Webex refused hold (409 conflict).")
+}
+
+func TestEveryReasonHasASentence(t *testing.T) {
+	t.Parallel()
+	for _, why := range constants(t, "view.go", "Reason") {
+		if why != string(softphone.NotHere) {
+			assert.NotEmpty(t, ui.English()["why."+why], why)
+		}
+	}
+}
+
+func TestEveryScreenHasAHeading(t *testing.T) {
+	t.Parallel()
+	for _, s := range constants(t, "view.go", "Screen") {
+		assert.NotEmpty(t, ui.English()["h1."+s], s)
+	}
+}
+
+func TestEveryStateWordHasAWordAndADotOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, w := range constants(t, "view.go", "StatusWord") {
+		assert.NotEmpty(t, ui.English()["word."+w], w)
+		dot := ui.Looks()[softphone.StatusWord(w)]
+		assert.NotEmpty(t, dot, w)
+		assert.Empty(t, seen[dot], "%s and %s have the same dot", w, seen[dot])
+		seen[dot] = w
+	}
+}
+
+func TestEveryPhaseAndOperationHasAName(t *testing.T) {
+	t.Parallel()
+	for _, p := range constants(t, "state.go", "Phase") {
+		assert.NotEmpty(t, ui.English()["phase."+p], p)
+	}
+	for _, op := range constants(t, "state.go", "Op") {
+		assert.NotEmpty(t, ui.English()["op."+op], op)
+	}
+	for _, o := range constants(t, "state.go", "LoginOption") {
+		assert.NotEmpty(t, ui.English()["station.option-"+o], o)
+	}
+}
+
+// TestMessagesInTheSourceExist finds ids that are written out in full.
+func TestMessagesInTheSourceExist(t *testing.T) {
+	t.Parallel()
+	id := regexp.MustCompile(`(?:\.t\(|T\([\w.]+, |polite\(|urgent\(|label: )"([a-z0-9-]+\.[a-zA-Z0-9_-]*[a-z0-9])"`)
+	files, err := os.ReadDir(".")
+	require.NoError(t, err)
+	found := 0
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		src, err := os.ReadFile(f.Name())
+		require.NoError(t, err)
+		for _, m := range id.FindAllStringSubmatch(string(src), -1) {
+			found++
+			assert.Contains(t, ui.English(), m[1], f.Name())
+		}
+	}
+	require.Greater(t, found, 80, "the pattern no longer finds the ids")
+}
+
+// TestNoMessageIdIsOnScreen catches ids that are put together while drawing.
+func TestNoMessageIdIsOnScreen(t *testing.T) {
+	id := regexp.MustCompile(`\b(word|why|problem|offline|call|phase|h1|match|station|receipt|outcome|control|history|day|month|incoming)\.[a-z-]`)
+	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+		assert.NotRegexp(t, id, raw(root))
+		for _, n := range all(root, func(*html.Node) bool { return true }) {
+			assert.NotRegexp(t, id, attr(n, "aria-label"))
+		}
+	})
+}
+
+func TestTFallsBackAndFillsIn(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "Call Ann", ui.T("en", "history.redial", "Ann"))
+	require.Equal(t, "Call Ann", ui.T("tlh", "history.redial", "Ann"))
+	require.Equal(t, "no.such", ui.T("en", "no.such"))
+}
