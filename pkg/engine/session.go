@@ -77,6 +77,7 @@ func identity(a backend.Agent) softphone.Identity {
 // A Tokens source hands out Webex access tokens. *backend.Client is one.
 type Tokens interface {
 	WebexToken(ctx context.Context) (backend.Token, error)
+	RefusedToken(ctx context.Context, stale string) (backend.Token, error)
 }
 
 // WebexToken keeps the agent's Webex access token in memory and renews it
@@ -103,29 +104,25 @@ func (w *WebexToken) Get(ctx context.Context) (string, error) {
 	if w.tok.AccessToken != "" && (w.tok.ExpiresAt == 0 || now().Add(renewAhead).UnixMilli() < w.tok.ExpiresAt) {
 		return w.tok.AccessToken, nil
 	}
-	tok, err := w.From.WebexToken(ctx)
+	return w.keep(w.From.WebexToken(ctx))
+}
+
+// Refresh returns a token other than stale, which Webex refused.
+func (w *WebexToken) Refresh(ctx context.Context, stale string) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.tok.AccessToken != "" && w.tok.AccessToken != stale {
+		return w.tok.AccessToken, nil // Somebody else was faster.
+	}
+	return w.keep(w.From.RefusedToken(ctx, stale))
+}
+
+func (w *WebexToken) keep(tok backend.Token, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
 	w.tok = tok
 	return tok.AccessToken, nil
-}
-
-// Refresh returns a token other than stale.
-func (w *WebexToken) Refresh(ctx context.Context, stale string) (string, error) {
-	w.mu.Lock()
-	if w.tok.AccessToken == stale {
-		w.tok = backend.Token{}
-	}
-	w.mu.Unlock()
-	return w.Get(ctx)
-}
-
-// Forget drops the token: the session ended.
-func (w *WebexToken) Forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.tok = backend.Token{}
 }
 
 // expired ends the session when the backend says that it is not valid.
