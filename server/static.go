@@ -21,7 +21,7 @@ func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
 	if err != nil {
 		panic(err) // Files of our own, embedded at build time.
 	}
-	widget, err := newWidgetPage(assets, web.Files, page)
+	widget, err := newWidgetPage(assets, web.Files, page, cfg.WebexAPI)
 	if err != nil {
 		panic(err)
 	}
@@ -43,11 +43,12 @@ type shellConfig struct {
 	Runtime      string   `json:"runtime"` // URL of Go's wasm_exec.js.
 	Ticker       string   `json:"ticker"`  // URL of the Worker's script.
 	CallingHosts []string `json:"callingHosts"`
+	WebexBase    string   `json:"webexBase"` // Gateway, without trailing slash.
 	Contract     string   `json:"contract"`
 	Sandbox      bool     `json:"sandbox"`
 }
 
-func newWidgetPage(assets *assets, files fs.FS, page PageConfig) (*widgetPage, error) {
+func newWidgetPage(assets *assets, files fs.FS, page PageConfig, webexBase string) (*widgetPage, error) {
 	source := func(names ...string) (string, error) {
 		var all []string
 		for _, name := range names {
@@ -84,7 +85,7 @@ func newWidgetPage(assets *assets, files fs.FS, page PageConfig) (*widgetPage, e
 	}{
 		Config: shellConfig{
 			Bundle: assets.program("app"), Runtime: assets.url("build/wasm_exec.js"), Ticker: assets.url("ticker.js"),
-			CallingHosts: page.CallingHosts, Contract: page.Contract, Sandbox: page.Sandbox,
+			CallingHosts: page.CallingHosts, WebexBase: webexBase, Contract: page.Contract, Sandbox: page.Sandbox,
 		},
 		Style: template.CSS(style), Boot: template.JS(boot),
 		Styles: assets.url(stylesName),
