@@ -183,5 +183,5 @@ func TestKeypadHasOneTabStop(t *testing.T) {
 		}
 		require.Equal(t, want, attr(k, "tabindex"))
 	}
-	require.Equal(t, "2 A B C", attr(keys[1], "aria-label"))
+	require.Equal(t, "2 A B C", nameOf(root, keys[1]))
 }

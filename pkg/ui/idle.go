@@ -9,11 +9,12 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// keypad are the twelve keys with their letters.
+// keypad are the twelve keys with their letters, spaced so that screen readers
+// spell them; the style sheet closes the gaps.
 var keypad = []struct{ key, letters string }{
-	{"1", ""}, {"2", "ABC"}, {"3", "DEF"},
-	{"4", "GHI"}, {"5", "JKL"}, {"6", "MNO"},
-	{"7", "PQRS"}, {"8", "TUV"}, {"9", "WXYZ"},
+	{"1", ""}, {"2", "A B C"}, {"3", "D E F"},
+	{"4", "G H I"}, {"5", "J K L"}, {"6", "M N O"},
+	{"7", "P Q R S"}, {"8", "T U V"}, {"9", "W X Y Z"},
 	{"*", ""}, {"0", "+"}, {"#", ""},
 }
 
@@ -51,7 +52,7 @@ func dialField(e Env) app.UI {
 func keypadGrid(e Env) app.UI {
 	keys := make([]app.UI, 0, len(keypad))
 	for n, k := range keypad {
-		name := k.key
+		name := "" // What is on it: 2 A B C.
 		switch k.key {
 		case "*":
 			name = e.t("key.star")
@@ -59,10 +60,6 @@ func keypadGrid(e Env) app.UI {
 			name = e.t("key.hash")
 		case "0":
 			name = e.t("key.zero")
-		default:
-			for _, r := range k.letters {
-				name += " " + string(r)
-			}
 		}
 		tab := -1
 		if n == e.Local.KeyAt {

@@ -16,7 +16,7 @@ func Screen(v softphone.View, e Env) app.UI {
 			stateBar(v, e),
 			noticesZone(v, e),
 			strip(v, e),
-			app.Main().Class("stage").Attr("id", "stage").DataSet("zone", true).TabIndex(-1).Body(
+			app.Main().Class("stage").Attr("id", "stage").DataSet("zone", true).TabIndex(stageStop(v)).Body(
 				app.H1().Class("sr").Text(heading(v, e)),
 				key(stageKey(v, e.Local), func() app.UI { return stage(v, e) }),
 			),
@@ -25,6 +25,16 @@ func Screen(v softphone.View, e Env) app.UI {
 			app.Div().Class("sr").Role("status").Attr("aria-live", "polite").Text(e.Local.Polite),
 			app.Div().Class("sr").Role("alert").Attr("aria-live", "assertive").Text(e.Local.Assertive),
 		)
+}
+
+// stageStop makes the stage a tab stop where it may have nothing else to focus,
+// so that it can be scrolled by keyboard.
+func stageStop(v softphone.View) int {
+	switch v.Screen {
+	case softphone.ScreenSignIn, softphone.ScreenDialing, softphone.ScreenIncoming, softphone.ScreenMissed, softphone.ScreenFollower:
+		return 0
+	}
+	return -1
 }
 
 func (e Env) language() string {
