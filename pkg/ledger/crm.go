@@ -39,6 +39,7 @@ type CRM interface {
 type Property struct {
 	Name    string
 	Label   string
+	Group   string
 	Unique  bool     // hasUniqueValue
 	Options []string // Values of an enumeration.
 }
@@ -68,6 +69,7 @@ type Refusal struct {
 	Message    string        // HubSpot's sentence.
 	Fields     []FieldError  // What is wrong, for validation errors.
 	RetryAfter time.Duration // HubSpot's wish, zero if none.
+	Cause      error         // What the client said, for the log.
 }
 
 // A FieldError is one complaint of a validation error.
@@ -76,4 +78,12 @@ type FieldError struct {
 	Why   string
 }
 
-func (e *Refusal) Error() string { return fmt.Sprintf("hubspot: %d: %s", e.Status, e.Message) }
+// Error leaves out HubSpot's sentence, which may quote the customer's data.
+func (e *Refusal) Error() string {
+	if e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return fmt.Sprintf("hubspot: %d", e.Status)
+}
+
+func (e *Refusal) Unwrap() error { return e.Cause }

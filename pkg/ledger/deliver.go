@@ -79,6 +79,9 @@ func (w *writing) deliver(ctx context.Context) verdict {
 		return w.judge(errUnwanted)
 	}
 	w.portal, err = l.c.Portal(ctx, w.row.Agent.OrgID, portalID)
+	if err == nil && w.portal.CRM == nil {
+		err = errors.New("ledger: a portal without access")
+	}
 	if err != nil {
 		return w.judgePortal(err)
 	}

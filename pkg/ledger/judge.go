@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"deskbridge/pkg/tenant"
 )
 
 // patience says that it is not time yet. It is nobody's fault.
@@ -31,6 +33,12 @@ func (w *writing) judge(err error) verdict {
 	}
 	if errors.Is(err, errLeaseLost) || errors.Is(err, ErrNotFound) {
 		return verdict{again: w.l.c.RetryDelay, why: err}
+	}
+	if errors.Is(err, ErrNoPortal) || errors.Is(err, tenant.ErrNotLinked) {
+		return verdict{
+			state: stateNeedsYou, need: needAdmin, why: err,
+			detail: "HubSpot is not connected: an admin must connect it, then this call is logged by itself.",
+		}
 	}
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
@@ -64,12 +72,6 @@ func (w *writing) judge(err error) verdict {
 
 // judgePortal is about a portal that cannot even be asked.
 func (w *writing) judgePortal(err error) verdict {
-	if errors.Is(err, ErrNoPortal) {
-		return verdict{
-			state: stateNeedsYou, need: needAdmin, why: err,
-			detail: "HubSpot is not connected: an admin must connect it, then this call is logged by itself.",
-		}
-	}
 	if v := w.judge(err); v.state == stateNeedsYou && v.need == needAdmin {
 		return v
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -137,10 +138,47 @@ func (p *portal) ability(ctx context.Context, crm CRM, now time.Time) (*ability,
 		}
 		return nil, err
 	}
+	able, group := abilityOf(properties)
+	for _, add := range []Property{
+		{Name: keyProperty, Label: "Deskbridge key", Group: group, Unique: true},
+		{Name: interactionProperty, Label: "Webex interaction id", Group: group},
+	} {
+		if able.names[add.Name] {
+			continue
+		}
+		err := crm.AddProperty(ctx, add)
+		var refusal *Refusal
+		switch {
+		case err == nil:
+			able.names[add.Name] = true
+			able.unique = able.unique || add.Unique
+		case isStatus(err, http.StatusConflict): // Another replica was faster.
+			if properties, err = crm.Properties(ctx); err != nil {
+				return nil, err
+			}
+			able, _ = abilityOf(properties)
+		case !errors.As(err, &refusal):
+			return nil, err
+		case refusal.RetryAfter > 0 || refusal.Status >= 500:
+			return nil, err // Not now. What is found today holds for an hour.
+		}
+		// Otherwise it is not allowed here: the search finds what was written.
+	}
+	p.mu.Lock()
+	p.able, p.ableAt = able, now
+	p.mu.Unlock()
+	return able, nil
+}
+
+// abilityOf reads a portal's list of properties. The group is the one that
+// properties like ours are in.
+func abilityOf(properties []Property) (able *ability, group string) {
 	able = &ability{names: make(map[string]bool, len(properties))}
 	for _, property := range properties {
 		able.names[property.Name] = true
 		switch property.Name {
+		case "hs_call_title":
+			group = property.Group
 		case keyProperty:
 			able.unique = property.Unique
 		case "hs_call_status":
@@ -152,27 +190,7 @@ func (p *portal) ability(ctx context.Context, crm CRM, now time.Time) (*ability,
 			able.dispositions = property.Options
 		}
 	}
-	for _, add := range []Property{
-		{Name: keyProperty, Label: "Deskbridge key", Unique: true},
-		{Name: interactionProperty, Label: "Webex interaction id"},
-	} {
-		if able.names[add.Name] {
-			continue
-		}
-		if err := crm.AddProperty(ctx, add); err != nil {
-			var refusal *Refusal
-			if !errors.As(err, &refusal) {
-				return nil, err
-			}
-			continue // Not allowed here: the search finds what was written.
-		}
-		able.names[add.Name] = true
-		able.unique = able.unique || add.Unique
-	}
-	p.mu.Lock()
-	p.able, p.ableAt = able, now
-	p.mu.Unlock()
-	return able, nil
+	return able, group
 }
 
 // owner finds the HubSpot owner of an agent. None is no error.

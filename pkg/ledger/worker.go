@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -134,7 +133,7 @@ func (l *Ledger) work(ctx context.Context, key, owner string) error {
 		case v.state == "":
 			return river.JobSnooze(v.again)
 		case v.state == stateNeedsYou:
-			return river.JobCancel(fmt.Errorf("needs %s: %s", v.need, v.detail))
+			return river.JobCancel(errors.New("needs " + v.need))
 		}
 		return nil
 	}

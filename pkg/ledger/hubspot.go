@@ -1,0 +1,141 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"deskbridge/pkg/hubspot"
+)
+
+// HubSpot is a portal's client as a CRM. Where the client's Token or Refresh
+// function cannot get a token until somebody has authorised again, it is to
+// wrap ErrNoPortal.
+func HubSpot(c *hubspot.Client) CRM { return calls{c} }
+
+// calls are the activities of type call.
+type calls struct{ c *hubspot.Client }
+
+func (h calls) Properties(ctx context.Context) ([]Property, error) {
+	found, err := h.c.Properties(ctx, hubspot.Calls)
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	out := make([]Property, 0, len(found))
+	for _, f := range found {
+		p := Property{Name: f.Name, Label: f.Label, Group: f.Group, Unique: f.Unique}
+		for _, o := range f.Options {
+			p.Options = append(p.Options, o.Value)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (h calls) AddProperty(ctx context.Context, p Property) error {
+	_, err := h.c.CreateProperty(ctx, hubspot.Calls, hubspot.Property{
+		Name: p.Name, Label: p.Label, Group: p.Group, Type: "string", FieldType: "text", Unique: p.Unique,
+		Description: "Written by Deskbridge. Do not change it.",
+	})
+	return refusalOf(err)
+}
+
+func (h calls) Call(ctx context.Context, id string, properties []string) (Call, error) {
+	o, err := h.c.Get(ctx, hubspot.Calls, id, hubspot.GetOptions{
+		Properties: properties, PropertiesWithHistory: properties,
+	})
+	if err != nil {
+		return Call{}, refusalOf(err)
+	}
+	out := callOf(*o)
+	out.Changes = make(map[string]Change, len(o.History))
+	for name, changes := range o.History {
+		if len(changes) > 0 {
+			out.Changes[name] = Change{Source: changes[0].SourceType, At: changes[0].At}
+		}
+	}
+	return out, nil
+}
+
+func (h calls) Find(ctx context.Context, q Query) ([]Call, error) {
+	var filters []hubspot.Filter
+	properties := []string{"hs_call_external_id", "hs_timestamp"}
+	for name, value := range q.Equal {
+		filters = append(filters, hubspot.Filter{Property: name, Operator: hubspot.Equal, Value: value})
+		properties = append(properties, name)
+	}
+	if !q.From.IsZero() && !q.To.IsZero() {
+		filters = append(filters, hubspot.Filter{
+			Property: "hs_timestamp", Operator: hubspot.Between,
+			Value: strconv.FormatInt(q.From.UnixMilli(), 10), HighValue: strconv.FormatInt(q.To.UnixMilli(), 10),
+		})
+	}
+	found, err := h.c.Search(ctx, hubspot.Calls, hubspot.SearchRequest{
+		Groups: []hubspot.FilterGroup{{Filters: filters}}, Properties: properties, Limit: 20,
+		Sorts: []hubspot.Sort{{Property: "hs_timestamp", Direction: "ASCENDING"}},
+	})
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	out := make([]Call, 0, len(found.Objects))
+	for _, o := range found.Objects {
+		out = append(out, callOf(o))
+	}
+	return out, nil
+}
+
+func (h calls) Create(ctx context.Context, properties map[string]string) (string, error) {
+	o, err := h.c.Create(ctx, hubspot.Calls, hubspot.ObjectInput{Properties: properties})
+	if err != nil {
+		return "", refusalOf(err)
+	}
+	return o.ID, nil
+}
+
+func (h calls) Upsert(ctx context.Context, unique string, properties map[string]string) (string, error) {
+	o, err := h.c.Upsert(ctx, hubspot.Calls, unique, properties[unique], properties)
+	if err != nil {
+		return "", refusalOf(err)
+	}
+	return o.ID, nil
+}
+
+func (h calls) Update(ctx context.Context, id string, properties map[string]string) error {
+	_, err := h.c.Update(ctx, hubspot.Calls, id, properties)
+	return refusalOf(err)
+}
+
+func (h calls) Archive(ctx context.Context, id string) error {
+	return refusalOf(h.c.Archive(ctx, hubspot.Calls, id))
+}
+
+func (h calls) Link(ctx context.Context, id, objectTypeID, objectID string) error {
+	return refusalOf(h.c.AssociateDefault(ctx, hubspot.Calls, id, objectTypeID, objectID))
+}
+
+func (h calls) Unlink(ctx context.Context, id, objectTypeID, objectID string) error {
+	return refusalOf(h.c.Dissociate(ctx, hubspot.Calls, id, objectTypeID, objectID))
+}
+
+func (h calls) Owner(ctx context.Context, email string) (string, error) {
+	owner, ok, err := h.c.OwnerByEmail(ctx, email)
+	if err != nil || !ok {
+		return "", refusalOf(err)
+	}
+	return owner.ID, nil
+}
+
+func callOf(o hubspot.Object) Call { return Call{ID: o.ID, Properties: o.Properties} }
+
+// refusalOf keeps what the ledger decides by.
+func refusalOf(err error) error {
+	var e *hubspot.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := &Refusal{Status: e.Status, Message: e.Message, RetryAfter: e.Wait(), Cause: err}
+	for _, f := range e.Errors {
+		out.Fields = append(out.Fields, FieldError{Field: f.Property(), Why: f.Message})
+	}
+	return out
+}
