@@ -45,6 +45,8 @@ type Config struct {
 	HubSpotClientID     string
 	HubSpotClientSecret string
 	HubSpotRefreshToken string
+	HubSpotAppID        string // Of the calling app, for activities. Optional.
+	HubSpotApp          string // Where people see HubSpot; empty is https://app.hubspot.com.
 
 	OrgID    string          // The linked Webex organisation.
 	Portal   string          // The HubSpot portal it is linked to.
@@ -226,6 +228,8 @@ func (e *environment) webex(c *Config) {
 
 func (e *environment) hubspot(c *Config) {
 	e.url("HUBSPOT_API_URL", &c.HubSpotAPI, defaultHubSpot)
+	e.url("HUBSPOT_APP_URL", &c.HubSpotApp, "")
+	e.text("HUBSPOT_APP_ID", &c.HubSpotAppID, "")
 	e.text("HUBSPOT_TOKEN", &c.HubSpotToken, "")
 	e.text("HUBSPOT_CLIENT_ID", &c.HubSpotClientID, "")
 	e.text("HUBSPOT_CLIENT_SECRET", &c.HubSpotClientSecret, "")

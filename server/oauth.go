@@ -150,7 +150,7 @@ func webexDown() *backend.Error {
 func masked(err error) error {
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.Response != nil {
-		return fmt.Errorf("webex token endpoint: %d %s", refused.Response.StatusCode, refused.ErrorCode)
+		return fmt.Errorf("token endpoint: %d %s", refused.Response.StatusCode, refused.ErrorCode)
 	}
 	return err
 }

@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/ledger"
 	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/tokens"
@@ -29,11 +31,11 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		cfg.Key = key
 	}
 	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second}}
-	crm := &crm{tenants: &d.Tenants}
+	accounts := &portals{cfg: *cfg, deps: &d}
 	books, err := ledger.Open(ctx, ledger.Config{
 		DatabaseURL: cfg.database(),
-		Portal:      crm.portal,
-		Settings:    crm.settings,
+		Portal:      accounts.portal,
+		Settings:    accounts.settings,
 		Logger:      log,
 	})
 	if err != nil {
@@ -54,9 +56,16 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		}
 	}
 	if err == nil {
-		d.Ledger, d.Lookup, d.Contacts = recordBook{books, d.Now}, crm, crm
+		err = accounts.seed(ctx)
+	}
+	if err == nil {
+		d.Ledger, d.Lookup, d.Contacts = recordBook{books, d.Now}, accounts, accounts
 		d.Webex = webexSource{cfg: *cfg, deps: d}
 		err = books.Start(context.WithoutCancel(ctx)) // Ends with closeBooks.
+	}
+	if err == nil {
+		// What waited for an admin may go on: the configuration may be theirs.
+		_, err = books.Resume(ctx, cfg.OrgID)
 	}
 	if err != nil {
 		closeBooks()
@@ -97,7 +106,7 @@ func (d *deps) open(ctx context.Context, cfg Config, db *sql.DB) error {
 	d.Tokens, err = tokens.Open(ctx, tokens.Config{
 		DB:      db,
 		Keys:    sealingKeys(cfg),
-		Refresh: refreshWebex(cfg, d.HTTP),
+		Refresh: refresh(cfg, d.HTTP),
 		Now:     d.Now,
 		Logger:  d.Log,
 	})
@@ -115,10 +124,16 @@ func sealingKeys(cfg Config) []tokens.Key {
 	return keys
 }
 
-// refreshWebex gets a new access token at Webex' identity service.
-func refreshWebex(cfg Config, client *http.Client) func(context.Context, string, string) (*oauth2.Token, error) {
-	return func(ctx context.Context, _, refreshToken string) (*oauth2.Token, error) {
+// refresh gets a new access token where the id belongs.
+func refresh(cfg Config, client *http.Client) func(context.Context, string, string) (*oauth2.Token, error) {
+	webex := cfg.oauthConfig(cfg.PublicURL)
+	app := &hubspot.OAuth{BaseURL: cfg.HubSpotAPI, ClientID: cfg.HubSpotClientID, ClientSecret: cfg.HubSpotClientSecret, HTTP: client}
+	return func(ctx context.Context, id, refreshToken string) (*oauth2.Token, error) {
+		if strings.HasPrefix(id, hubspotID("")) {
+			grant, err := app.Refresh(ctx, refreshToken)
+			return grant.Token, err
+		}
 		ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
-		return cfg.oauthConfig(cfg.PublicURL).TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
+		return webex.TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
 	}
 }

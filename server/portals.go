@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"deskbridge/pkg/backend"
+	"deskbridge/pkg/hubspot"
+	"deskbridge/pkg/ledger"
+	"deskbridge/pkg/tenant"
+	"deskbridge/pkg/tokens"
+)
+
+// portals are HubSpot as ledger, lookup and contacts use it: one client, and
+// with it one limiter, per portal.
+type portals struct {
+	cfg Config
+	*deps
+
+	mu      sync.Mutex
+	clients map[string]*hubspot.Client
+}
+
+// hubspotID is under which id a portal's tokens are kept.
+func hubspotID(portalID string) string { return "hubspot:" + portalID }
+
+// client returns the client of a linked portal.
+func (p *portals) client(portalID string) *hubspot.Client {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if client, ok := p.clients[portalID]; ok {
+		return client
+	}
+	client := &hubspot.Client{
+		BaseURL: p.cfg.HubSpotAPI,
+		Logger:  p.Log,
+		Limiter: hubspot.NewLimiter(),
+		Token:   func(context.Context) (string, error) { return p.cfg.HubSpotToken, nil },
+	}
+	if p.cfg.HubSpotToken == "" {
+		id := hubspotID(portalID)
+		client.Token = func(ctx context.Context) (string, error) { return p.hubspotToken(ctx, id) }
+		client.Refresh = func(ctx context.Context, stale string) (string, error) {
+			if err := p.Tokens.Invalidate(ctx, id, stale); err != nil {
+				return "", masked(err)
+			}
+			return p.hubspotToken(ctx, id)
+		}
+	}
+	if p.clients == nil {
+		p.clients = map[string]*hubspot.Client{}
+	}
+	p.clients[portalID] = client
+	return client
+}
+
+// hubspotToken says in the ledger's words when only an admin can help.
+func (p *portals) hubspotToken(ctx context.Context, id string) (string, error) {
+	token, err := p.Tokens.Token(ctx, id)
+	if errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed) {
+		return "", fmt.Errorf("%w: %w", ledger.ErrNoPortal, masked(err))
+	}
+	return token.AccessToken, masked(err)
+}
+
+// seed stores the configured refresh token where none is stored or the stored
+// one is dead.
+func (p *portals) seed(ctx context.Context) error {
+	if p.cfg.HubSpotToken != "" {
+		return nil
+	}
+	id := hubspotID(p.cfg.Portal)
+	asking, cancel := context.WithTimeout(ctx, 5*time.Second) // A start does not wait for HubSpot.
+	defer cancel()
+	_, err := p.Tokens.Token(asking, id)
+	if err == nil || !errors.Is(err, tokens.ErrNone) && !errors.Is(err, tokens.ErrRefused) && !errors.Is(err, tokens.ErrSealed) {
+		return nil // It works, or HubSpot does not answer just now.
+	}
+	return p.Tokens.Put(ctx, id, oauth2.Token{
+		AccessToken: "none yet", RefreshToken: p.cfg.HubSpotRefreshToken, Expiry: p.Now().Add(-time.Minute),
+	})
+}
+
+// portal opens a portal for the ledger.
+func (p *portals) portal(ctx context.Context, orgID, portalID string) (ledger.Portal, error) {
+	found, err := p.Tenants.Portal(ctx, orgID, portalID)
+	if errors.Is(err, tenant.ErrNotLinked) {
+		return ledger.Portal{}, fmt.Errorf("%w: %w", ledger.ErrNoPortal, err)
+	}
+	if err != nil {
+		return ledger.Portal{}, err
+	}
+	return ledger.Portal{
+		ID: found.ID, AppID: p.cfg.HubSpotAppID, URL: p.cfg.HubSpotApp, CRM: ledger.HubSpot(p.client(found.ID)),
+	}, nil
+}
+
+// settings are a portal's for the ledger. A portal that is not linked has the
+// defaults: its records wait for it.
+func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.Settings, error) {
+	found, err := p.Tenants.Portal(ctx, orgID, portalID)
+	if errors.Is(err, tenant.ErrNotLinked) {
+		return ledger.Settings{}, nil
+	}
+	if err != nil {
+		return ledger.Settings{}, err
+	}
+	return ledger.Settings{SkipMissed: found.Settings.SkipMissed}, nil
+}
+
+// CreateContact implements contactMaker. The number is stored as it came, in
+// E.164 where the carrier gave that. Neither a lifecycle stage nor the marketing
+// status is set: the portal's own defaults apply, which make no marketing
+// contact of a caller.
+func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend.NewContact) (backend.Match, error) {
+	properties := hubspot.Properties{"phone": n.Number}
+	if n.FirstName != "" {
+		properties["firstname"] = n.FirstName
+	}
+	if n.LastName != "" {
+		properties["lastname"] = n.LastName
+	}
+	made, err := p.client(in.ID).Create(ctx, hubspot.Contacts, hubspot.ObjectInput{Properties: properties})
+	if err != nil {
+		return backend.Match{}, contactError(err)
+	}
+	return backend.Match{
+		Record: backend.Ref{
+			ObjectTypeID: hubspot.Contacts, ObjectID: made.ID,
+			Name: strings.TrimSpace(n.FirstName + " " + n.LastName),
+		},
+		Why: "phone",
+	}, nil
+}
+
+func contactError(err error) error {
+	var refused *hubspot.Error
+	if errors.As(err, &refused) && !refused.Retryable() {
+		sentence := "HubSpot did not create the contact."
+		if fields := refused.Fields(); len(fields) > 0 {
+			sentence += " It does not accept: " + strings.Join(fields, ", ") + "."
+		}
+		if refused.Status == http.StatusForbidden {
+			sentence += " Deskbridge may not create contacts there; ask your administrator."
+		}
+		return errors.Join(refuse(http.StatusUnprocessableEntity, backend.CodeContactRefused, sentence), err)
+	}
+	return hubspotError(err)
+}
+
+// hubspotError is any other failure at HubSpot.
+func hubspotError(err error) error {
+	return errors.Join(refuse(http.StatusBadGateway, backend.CodeHubSpotDown,
+		"HubSpot does not answer right now. Calls and their records are safe; try again in a moment."), err)
+}
+
+// Match implements matcher.
+func (p *portals) Match(context.Context, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
+	return nil, nil
+}
