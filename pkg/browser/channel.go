@@ -34,10 +34,7 @@ func OpenChannel(name string) (*Channel, error) {
 	c := &Channel{js: channel, in: newQueue[[]byte]()}
 	c.remove, err = listen(channel, "message", func(event safejs.Value) {
 		data := get(event, "data")
-		if data.Type() != safejs.TypeString {
-			return
-		}
-		if n, err := data.Length(); err != nil || n > maxTabMessage {
+		if n, ok := textLength(data); !ok || n > maxTabMessage {
 			return
 		}
 		if s, ok := text(data); ok {

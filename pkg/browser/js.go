@@ -48,6 +48,19 @@ func text(v safejs.Value) (string, bool) {
 	return s, err == nil
 }
 
+// textLength is a string's length in UTF-16 units, without copying it.
+func textLength(v safejs.Value) (int, bool) {
+	if v.Type() != safejs.TypeString {
+		return 0, false
+	}
+	boxed, err := global("Object").Invoke(v) // Only objects have a length in Go.
+	if err != nil {
+		return 0, false
+	}
+	n, err := boxed.Length()
+	return n, err == nil
+}
+
 // number returns a number as an integer, and whether v is one.
 func number(v safejs.Value) (int, bool) {
 	if v.Type() != safejs.TypeNumber || v.IsNaN() {

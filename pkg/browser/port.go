@@ -121,8 +121,7 @@ func stringify(v safejs.Value) (string, bool) {
 	if err != nil || made.Type() != safejs.TypeString {
 		return "", false
 	}
-	// A string's length is a plain property: it cannot throw.
-	if n, err := made.Length(); err != nil || n > callingext.MaxMessageSize {
+	if n, ok := textLength(made); !ok || n > callingext.MaxMessageSize {
 		return "", false
 	}
 	return text(made)

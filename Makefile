@@ -1,0 +1,75 @@
+# Everything a person or a machine does with this repository. `make` lists it.
+#
+# The set-up is part of each target: what is missing is installed where that
+# can be done without asking, and named otherwise.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+wasm := GOOS=js GOARCH=wasm
+modules := web/js/node_modules/.package-lock.json
+# Where a program of the second name is not there yet, it is not built.
+pages := $(if $(wildcard wasm/pages/*.go),pages)
+# Largest app.wasm in bytes of brotli 11.
+limit := 1700000
+
+.PHONY: help run test build dev bench size lint layouts setup browsers wasm-release wasm-dev js clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: dev ## start the sandbox: panel, backend and both emulated clouds on this machine
+	@go run ./server sandbox
+
+build: setup js wasm-release ## build everything for release into bin/ (brotli takes 20 s)
+	@mkdir -p bin && go build -trimpath -o bin/server ./server
+	@echo "built bin/server with the panel in it"
+
+dev: setup wasm-dev ## build the browser's part quickly, less compressed
+
+size: build ## print the bundle's size; fail above the limit or where the linker cannot drop methods
+	@node web/js/size.mjs $(limit) bin/app.deps
+
+test: setup browsers lint size ## check and test everything, as CI does
+	@node .ci/test.mjs
+
+lint: setup ## formatting, go vet and staticcheck, native and js/wasm
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt -w these files:"; echo "$$unformatted"; exit 1; fi
+	@go vet ./...
+	@$(wasm) go vet ./pkg/... ./wasm/...
+	@go tool staticcheck ./...
+	@$(wasm) go tool staticcheck ./pkg/browser/... ./wasm/...
+	@echo "gofmt, go vet and staticcheck: fine"
+
+bench: setup browsers build ## measure the start-up beside a page on HubSpot's own SDK
+	@go test ./server -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
+
+layouts: ## write the Agent Desktop layouts
+	@if [ -d layouts ]; then go run ./layouts; else echo "layouts: not built yet"; fi
+
+setup: $(modules)
+	@bash .ci/setup.sh tools
+
+browsers:
+	@bash .ci/setup.sh browser
+
+$(modules): web/js/package-lock.json
+	@bash .ci/setup.sh tools
+	@echo "installing npm packages of web/js (development only)"
+	@cd web/js && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+wasm-release:
+	@bash web/js/wasm.sh release app $(pages)
+
+wasm-dev: $(modules)
+	@bash web/js/wasm.sh dev app $(pages)
+
+js: $(modules)
+	@cd web/js && node pages.mjs
+
+clean: ## remove what was built
+	@rm -rf bin web/app.wasm web/pages.wasm web/static/build web/js/dist
