@@ -27,12 +27,12 @@ func (p *Panel) settle(app.Context) {
 
 	target := p.focus
 	p.focus = ""
-	document := app.Window().Get("document")
-	active := document.Get("activeElement")
-	if target == focusAnswer && typing(active) {
+	active := activeElement()
+	if target == focusAnswer && (p.typing || typing(active)) {
 		target = "" // Typing must never answer a call; it is announced.
 	}
-	if target == "" && active.Truthy() && lower(active.Get("tagName")) == "body" && focused(document) {
+	p.typing = false
+	if target == "" && active.Truthy() && lower(active.Get("tagName")) == "body" && focused() {
 		// The focused control went away with its screen. Keep the keyboard.
 		target = "stage"
 	}
@@ -48,10 +48,12 @@ func (p *Panel) settle(app.Context) {
 }
 
 // focused says whether the frame has the keyboard.
-func focused(document app.Value) bool {
-	has := document.Call("hasFocus")
+func focused() bool {
+	has := app.Window().Get("document").Call("hasFocus")
 	return has.Truthy()
 }
+
+func activeElement() app.Value { return app.Window().Get("document").Get("activeElement") }
 
 // typing says whether an element takes text.
 func typing(el app.Value) bool {

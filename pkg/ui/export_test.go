@@ -85,3 +85,9 @@ func Looks() map[softphone.StatusWord]string {
 	}
 	return out
 }
+
+// Scope is what tells event handlers apart.
+func Scope(i Intent) string { return scope(i) }
+
+// Sending is the intent that passes an event through.
+func Sending(e softphone.Event) Intent { return send{e} }

@@ -32,8 +32,12 @@ func (e Env) on(i Intent) (app.EventHandler, app.EventOption) {
 			e.Do(ctx, i)
 		}
 	}
-	return h, app.EventScope(fmt.Sprintf("%T %v", i, i))
+	return h, app.EventScope(scope(i))
 }
+
+// scope tells intents apart, the type of a sent event included: hold and
+// resume carry the same key.
+func scope(i Intent) string { return fmt.Sprintf("%#v", i) }
 
 // input attaches an intent that takes the element's value.
 func (e Env) input(field field) (app.EventHandler, app.EventOption) {

@@ -23,6 +23,8 @@ type Panel struct {
 	local Local
 	voice announcer
 
+	typing bool                         // The focus was in a text field when the view came.
+	after  func()                       // Runs settle after the next drawing. Nil natively.
 	focus  string                       // The element to focus after drawing.
 	force  map[string]string            // Values to put into inputs after drawing.
 	guard  time.Time                    // Keys do not answer before.
@@ -47,10 +49,14 @@ func (p *Panel) OnMount(ctx app.Context) {
 	if p.Source == nil {
 		return
 	}
+	// The panel's own context: an element's would drop what it deferred when
+	// the drawing takes the element away.
+	p.after = func() { ctx.Defer(p.settle) }
 	p.remove = p.Source.Subscribe(func(v softphone.View) {
 		ctx.Dispatch(func(ctx app.Context) {
+			p.typing = typing(activeElement())
 			p.setView(v)
-			ctx.Defer(p.settle)
+			p.after()
 		})
 	})
 	p.setView(p.Source.View())
@@ -83,7 +89,7 @@ func (p *Panel) tickEachSecond(ctx app.Context, stop <-chan struct{}) {
 		case <-wait.C:
 			ctx.Dispatch(func(ctx app.Context) {
 				p.tick()
-				ctx.Defer(p.settle)
+				p.after()
 			})
 		}
 	}
@@ -110,10 +116,12 @@ func (p *Panel) send(ev softphone.Event) {
 }
 
 // do carries out an intent on the UI goroutine.
-func (p *Panel) do(ctx app.Context, i Intent) {
+func (p *Panel) do(_ app.Context, i Intent) {
 	p.local.Hint = ""
 	i.apply(p)
-	ctx.Defer(p.settle)
+	if p.after != nil {
+		p.after()
+	}
 }
 
 // say puts a text into the polite live region.

@@ -410,3 +410,22 @@ func TestLongBootListsItsSteps(t *testing.T) {
 
 	require.Contains(t, text(parse(t, b.Render())), "Connecting to Webex…")
 }
+
+// TestHandlersAreToldApart: go-app keeps the old handler when the scope is the
+// same, and Hold would go on holding after it became Resume.
+func TestHandlersAreToldApart(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	intents := []ui.Intent{
+		ui.Sending(softphone.HoldRequested{Key: "k"}), ui.Sending(softphone.ResumeRequested{Key: "k"}),
+		ui.Sending(softphone.EndRequested{Key: "k"}), ui.Sending(softphone.EndRequested{Key: "l"}),
+		ui.Sending(softphone.RecordingPauseRequested{Key: "k"}), ui.Sending(softphone.RecordingResumeRequested{Key: "k"}),
+		ui.Answer("k"), ui.Submit("k"), ui.State("k"), ui.PressKey("k"), ui.Redial("k"),
+		ui.Explain(softphone.Waiting), ui.Explain(softphone.Offline),
+	}
+	for _, i := range intents {
+		require.False(t, seen[ui.Scope(i)], "%#v", i)
+		seen[ui.Scope(i)] = true
+		require.Equal(t, ui.Scope(i), ui.Scope(i))
+	}
+}
