@@ -16,10 +16,9 @@ import (
 // crm is a portal that fails as it is told to. Its calls are found by a search
 // only after Lag.
 type crm struct {
-	unique  bool // May hold unique properties.
-	missed  bool // The status has an option for missed calls.
-	lag     time.Duration
-	reading bool // Properties was asked before; unused by most.
+	unique bool // May hold unique properties.
+	missed bool // The status has an option for missed calls.
+	lag    time.Duration
 
 	// fault is asked before an operation takes effect and after it.
 	fault func(op string, after bool) error
