@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/native"
 	"deskbridge/pkg/webexcc"
 )
 
@@ -118,7 +119,7 @@ func (w webexSource) Configuration(ctx context.Context, agent backend.Agent) (ba
 	client := &webexcc.Client{
 		BaseURL: w.cfg.WebexAPI,
 		OrgID:   agent.OrgID,
-		Doer:    w.HTTP,
+		Doer:    native.Fetch{Client: w.HTTP},
 		Token: func(ctx context.Context) (string, error) {
 			token, err := w.accessToken(ctx, agent)
 			return token.AccessToken, err

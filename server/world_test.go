@@ -24,6 +24,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/native"
 	"deskbridge/pkg/tenant"
 )
 
@@ -92,7 +93,7 @@ func (w *world) use(change func(*deps)) {
 
 // client is the widget's client, signed in with token.
 func (w *world) client(token string) *backend.Client {
-	return &backend.Client{BaseURL: w.url, Doer: http.DefaultClient, Token: func() string { return token }}
+	return &backend.Client{BaseURL: w.url, Doer: native.Fetch{}, Token: func() string { return token }}
 }
 
 // window opens a sign-in window in a browser of its own and returns the page

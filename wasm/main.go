@@ -4,12 +4,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -18,6 +16,7 @@ import (
 	"deskbridge/pkg/browser"
 	"deskbridge/pkg/callingext"
 	"deskbridge/pkg/engine"
+	"deskbridge/pkg/fetch"
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/ui"
 	"deskbridge/pkg/webexcc"
@@ -79,7 +78,7 @@ func main() {
 func webex(cfg pageConfig, server *backend.Client, ticker func(time.Duration) (<-chan time.Time, func())) engine.Webex {
 	token := &engine.WebexToken{From: server}
 	client := &webexcc.Client{BaseURL: cfg.WebexBase, Doer: browser.Fetch{}, Token: token.Get, Refresh: token.Refresh}
-	return engine.Webex{Client: client, Stream: webexcc.StreamConfig{Ticker: ticker}}
+	return engine.Webex{Client: client, Stream: webexcc.StreamConfig{Ticker: ticker, Dial: browser.Dial}}
 }
 
 // window opens the sign-in window. With a login hint, which only the sandbox
@@ -97,16 +96,11 @@ func walk(url string) (engine.Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequest(http.MethodPost, browser.Origin()+"/sandbox/signin", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := browser.Fetch{}.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	return walked{}, resp.Body.Close()
+	_, err = browser.Fetch{}.Do(context.Background(), fetch.Request{
+		Method: fetch.POST, URL: browser.Origin() + "/sandbox/signin", Body: body,
+		Header: map[string]string{"Content-Type": "application/json"},
+	})
+	return walked{}, err
 }
 
 // walked is the window that nobody sees.

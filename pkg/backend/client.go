@@ -1,14 +1,13 @@
 package backend
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
+
+	"deskbridge/pkg/fetch"
 )
 
 // ErrUnreachable says that a request got no answer from the server: refused
@@ -22,15 +21,6 @@ var ErrUnreachable = errors.New("backend: no answer from the server")
 // window has not been confirmed yet. Ask again in a second or two.
 var ErrPending = errors.New("backend: sign-in not confirmed yet")
 
-// maxAnswer bounds what is read of any answer, in bytes.
-const maxAnswer = 8 << 20
-
-// A Doer carries out one HTTP request: the browser's fetch or a native client.
-// An error means that there was no answer.
-type Doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
-
 // A Client is the widget's side of the contract. Its zero value is of no use;
 // fill in the fields and do not change them afterwards. It may be used from
 // several goroutines if Doer and Token may.
@@ -39,7 +29,7 @@ type Doer interface {
 // [ErrUnreachable] when nobody answered, and retries nothing by itself.
 type Client struct {
 	BaseURL string        // Own origin, without trailing slash. Empty in a page of that origin if Doer resolves paths.
-	Doer    Doer          // Required.
+	Doer    fetch.Doer    // Required.
 	Token   func() string // The session token; nil or "" while signed out.
 }
 
@@ -58,8 +48,8 @@ func (c *Client) LoginURL(challenge, hint string) string {
 // [ErrPending] while there is nothing to redeem yet.
 func (c *Client) Exchange(ctx context.Context, e Exchange) (Session, error) {
 	var s Session
-	status, err := c.do(ctx, http.MethodPost, SessionPath, e, &s)
-	if err == nil && status == http.StatusAccepted {
+	status, err := c.do(ctx, fetch.POST, SessionPath, e, &s)
+	if err == nil && status == fetch.StatusAccepted {
 		err = ErrPending
 	}
 	return s, err
@@ -73,7 +63,7 @@ func (c *Client) Who(ctx context.Context) (Session, error) {
 // SignOut ends the session for every tab that shares it. Ending it twice is
 // harmless.
 func (c *Client) SignOut(ctx context.Context) error {
-	_, err := c.do(ctx, http.MethodDelete, SessionPath, nil, nil)
+	_, err := c.do(ctx, fetch.DELETE, SessionPath, nil, nil)
 	return err
 }
 
@@ -87,7 +77,7 @@ func (c *Client) WebexToken(ctx context.Context) (Token, error) {
 // returns another one. While it is being asked for, others get the same answer.
 func (c *Client) RefusedToken(ctx context.Context, stale string) (Token, error) {
 	var t Token
-	_, err := c.do(ctx, http.MethodPost, TokenPath, RefusedToken{Stale: stale}, &t)
+	_, err := c.do(ctx, fetch.POST, TokenPath, RefusedToken{Stale: stale}, &t)
 	return t, err
 }
 
@@ -106,7 +96,7 @@ func (c *Client) Config(ctx context.Context) (Config, error) {
 // stored, which is a higher one when another tab was faster.
 func (c *Client) Put(ctx context.Context, r Record) (Receipt, error) {
 	var receipt Receipt
-	_, err := c.do(ctx, http.MethodPut, interactionPath(r.Key), r, &receipt)
+	_, err := c.do(ctx, fetch.PUT, interactionPath(r.Key), r, &receipt)
 	return receipt, err
 }
 
@@ -124,7 +114,7 @@ func (c *Client) Interaction(ctx context.Context, key string) (Interaction, erro
 // Lookup asks whose number it is. No match is an empty answer, not an error.
 func (c *Client) Lookup(ctx context.Context, l Lookup) (Matches, error) {
 	var m Matches
-	_, err := c.do(ctx, http.MethodPost, LookupPath, l, &m)
+	_, err := c.do(ctx, fetch.POST, LookupPath, l, &m)
 	return m, err
 }
 
@@ -132,7 +122,7 @@ func (c *Client) Lookup(ctx context.Context, l Lookup) (Matches, error) {
 // it already.
 func (c *Client) CreateContact(ctx context.Context, n NewContact) (Match, error) {
 	var m Match
-	_, err := c.do(ctx, http.MethodPost, ContactsPath, n, &m)
+	_, err := c.do(ctx, fetch.POST, ContactsPath, n, &m)
 	return m, err
 }
 
@@ -140,53 +130,42 @@ func interactionPath(key string) string { return InteractionsPath + "/" + url.Pa
 
 func get[T any](ctx context.Context, c *Client, path string) (T, error) {
 	var out T
-	_, err := c.do(ctx, http.MethodGet, path, nil, &out)
+	_, err := c.do(ctx, fetch.GET, path, nil, &out)
 	return out, err
 }
 
 // do sends body as JSON unless it is nil, and decodes the answer into out
 // unless that is nil or the answer has no content.
 func (c *Client) do(ctx context.Context, method, path string, body, out any) (int, error) {
-	var reader io.Reader
+	req := fetch.Request{
+		Method: method, URL: c.BaseURL + path,
+		Header: map[string]string{VersionHeader: Version, "Accept": "application/json"},
+	}
 	if body != nil {
-		encoded, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if req.Body, err = json.Marshal(body); err != nil {
 			return 0, fmt.Errorf("backend: %s %s: %w", method, path, err)
 		}
-		reader = bytes.NewReader(encoded)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, c.BaseURL+path, reader)
-	if err != nil {
-		return 0, fmt.Errorf("backend: %s %s: %w", method, path, err)
-	}
-	req.Header.Set(VersionHeader, Version)
-	req.Header.Set("Accept", "application/json")
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header["Content-Type"] = "application/json"
 	}
 	if c.Token != nil {
 		if token := c.Token(); token != "" {
-			req.Header.Set("Authorization", "Bearer "+token)
+			req.Header["Authorization"] = "Bearer " + token
 		}
 	}
 
-	resp, err := c.Doer.Do(req)
+	resp, err := c.Doer.Do(ctx, req)
 	if err != nil {
 		return 0, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
 	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return 0, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
+	if resp.Status < 200 || resp.Status > 299 {
+		return resp.Status, refusal(method, resp.Status, resp.Body)
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return resp.StatusCode, refusal(method, resp.StatusCode, answer)
+	if out == nil || resp.Status == fetch.StatusNoContent || resp.Status == fetch.StatusAccepted && len(resp.Body) == 0 {
+		return resp.Status, nil
 	}
-	if out == nil || resp.StatusCode == http.StatusNoContent || resp.StatusCode == http.StatusAccepted && len(answer) == 0 {
-		return resp.StatusCode, nil
+	if err := json.Unmarshal(resp.Body, out); err != nil {
+		return resp.Status, foreign(method, resp.Status)
 	}
-	if err := json.Unmarshal(answer, out); err != nil {
-		return resp.StatusCode, foreign(method, resp.StatusCode)
-	}
-	return resp.StatusCode, nil
+	return resp.Status, nil
 }

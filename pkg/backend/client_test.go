@@ -17,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/fetch"
+	"deskbridge/pkg/native"
 )
 
 // recorded is what arrived at a server.
@@ -41,7 +43,7 @@ func serve(t *testing.T, status int, body string) (*backend.Client, *recorded) {
 	})
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	return &backend.Client{BaseURL: srv.URL + "/base", Doer: srv.Client(), Token: func() string { return "bearer-token" }}, got
+	return &backend.Client{BaseURL: srv.URL + "/base", Doer: native.Fetch{Client: srv.Client()}, Token: func() string { return "bearer-token" }}, got
 }
 
 func TestRequests(t *testing.T) {
@@ -196,32 +198,21 @@ func TestStrangersAnswersAreNoRefusals(t *testing.T) {
 
 type failing struct{ err error }
 
-func (f failing) Do(*http.Request) (*http.Response, error) { return nil, f.err }
-
-// torn answers and then cuts the line.
-type torn struct{ err error }
-
-func (f torn) Do(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, Body: io.NopCloser(io.MultiReader(strings.NewReader(`{"webex`), brokenReader(f)))}, nil
+func (f failing) Do(context.Context, fetch.Request) (fetch.Response, error) {
+	return fetch.Response{}, f.err
 }
-
-type brokenReader struct{ err error }
-
-func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
 
 func TestNoAnswerIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("TypeError: Failed to fetch")
-	for _, doer := range []backend.Doer{failing{cause}, torn{cause}} {
-		client := &backend.Client{Doer: doer}
+	client := &backend.Client{Doer: failing{cause}}
 
-		_, err := client.Settings(t.Context())
+	_, err := client.Settings(t.Context())
 
-		require.ErrorIs(t, err, backend.ErrUnreachable)
-		require.ErrorIs(t, err, cause)
-		var refusal *backend.Error
-		require.False(t, errors.As(err, &refusal))
-	}
+	require.ErrorIs(t, err, backend.ErrUnreachable)
+	require.ErrorIs(t, err, cause)
+	var refusal *backend.Error
+	require.False(t, errors.As(err, &refusal))
 }
 
 func TestDeadlineIsVisible(t *testing.T) {
@@ -310,6 +301,6 @@ type canned struct {
 	body   string
 }
 
-func (c canned) Do(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: c.status, Body: io.NopCloser(strings.NewReader(c.body))}, nil
+func (c canned) Do(context.Context, fetch.Request) (fetch.Response, error) {
+	return fetch.Response{Status: c.status, Body: []byte(c.body)}, nil
 }

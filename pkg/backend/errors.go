@@ -3,7 +3,8 @@ package backend
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+
+	"deskbridge/pkg/fetch"
 )
 
 // The codes of [Error] that both sides act on. Those the panel has a sentence
@@ -28,7 +29,7 @@ const (
 // Retryable says whether the same request may succeed later without anybody
 // changing anything.
 func (e *Error) Retryable() bool {
-	return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500
+	return e.Status == fetch.StatusRequestTimeout || e.Status == fetch.StatusTooManyRequests || e.Status >= 500
 }
 
 // refusal reads an error answer. One without our shape comes from something
@@ -41,10 +42,10 @@ func refusal(method string, status int, body []byte) error {
 		return e
 	}
 	switch status {
-	case http.StatusRequestEntityTooLarge:
-		return &Error{Status: status, Code: CodeTooLarge, Message: http.StatusText(status)}
-	case http.StatusTooManyRequests:
-		return &Error{Status: status, Code: CodeTooMany, Message: http.StatusText(status)}
+	case fetch.StatusTooLarge:
+		return &Error{Status: status, Code: CodeTooLarge, Message: "Too much at once."}
+	case fetch.StatusTooManyRequests:
+		return &Error{Status: status, Code: CodeTooMany, Message: "Too many requests."}
 	}
 	return foreign(method, status)
 }

@@ -5,71 +5,54 @@ package browser_test
 import (
 	"bytes"
 	"context"
-	"io"
-	"net/http"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
 	"deskbridge/pkg/browser"
+	"deskbridge/pkg/fetch"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestFetchSendsAndReads(t *testing.T) {
 	body := bytes.Repeat([]byte{0, 1, 0xff, 'x'}, 5000)
-	req, err := http.NewRequestWithContext(soon(t), http.MethodPut, "/echo?a=b", bytes.NewReader(body))
-	require.NoError(t, err)
-	req.Header.Set("Authorization", "Bearer t")
 
-	resp, err := browser.Fetch{}.Do(req)
-	require.NoError(t, err)
-	got, err := io.ReadAll(resp.Body)
+	resp, err := browser.Fetch{}.Do(soon(t), fetch.Request{
+		Method: fetch.PUT, URL: "/echo?a=b", Body: body, Header: map[string]string{"Authorization": "Bearer t"},
+	})
 
 	require.NoError(t, err)
-	require.Equal(t, 200, resp.StatusCode)
-	require.Equal(t, "PUT", resp.Header.Get("X-Method"))
-	require.Equal(t, "Bearer t", resp.Header.Get("X-Token"))
-	require.True(t, bytes.Equal(body, got))
-	require.EqualValues(t, len(body), resp.ContentLength)
+	require.Equal(t, 200, resp.Status)
+	require.Equal(t, "PUT", resp.Get("X-Method"))
+	require.Equal(t, "Bearer t", resp.Get("X-Token"))
+	require.True(t, bytes.Equal(body, resp.Body))
 }
 
 func TestFetchReturnsRefusals(t *testing.T) {
-	req, err := http.NewRequestWithContext(soon(t), http.MethodGet, "/status/404", nil)
-	require.NoError(t, err)
-
-	resp, err := browser.Fetch{}.Do(req)
+	resp, err := browser.Fetch{}.Do(soon(t), fetch.Request{Method: fetch.GET, URL: "/status/404"})
 
 	require.NoError(t, err)
-	require.Equal(t, 404, resp.StatusCode)
+	require.Equal(t, 404, resp.Status)
 }
 
 func TestFetchEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "/slow", nil)
-	require.NoError(t, err)
 
-	_, err = browser.Fetch{}.Do(req)
+	_, err := browser.Fetch{}.Do(ctx, fetch.Request{Method: fetch.GET, URL: "/slow"})
 
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
 func TestFetchFailsWithAnError(t *testing.T) {
-	for _, u := range []url.URL{
-		{Scheme: "http", Host: "127.0.0.1:1", Path: "/nobody"}, {Scheme: "http", Host: "[::1"}, {Scheme: "unknown", Host: "x"},
+	for _, r := range []fetch.Request{
+		{Method: fetch.GET, URL: "http://127.0.0.1:1/nobody"},
+		{Method: fetch.GET, URL: "http://[::1"},
+		{Method: fetch.GET, URL: "unknown://x"},
+		{Method: fetch.GET, URL: "/echo", Body: []byte("a GET has no body")},
 	} {
-		req, err := http.NewRequestWithContext(soon(t), http.MethodGet, "/", nil)
-		require.NoError(t, err)
-		req.URL = &u
+		_, err := browser.Fetch{}.Do(soon(t), r)
 
-		_, err = browser.Fetch{}.Do(req)
-
-		require.Error(t, err, u.String())
+		require.Error(t, err, r.URL)
 	}
-	req, err := http.NewRequestWithContext(soon(t), http.MethodGet, "/echo", strings.NewReader("a GET has no body"))
-	require.NoError(t, err)
-	_, err = browser.Fetch{}.Do(req)
-	require.Error(t, err)
 }

@@ -2,7 +2,8 @@ package webexcc
 
 import (
 	"context"
-	"net/http"
+
+	"deskbridge/pkg/fetch"
 )
 
 // Subscribe asks for a notification socket. A [Stream] does this by itself.
@@ -11,7 +12,7 @@ func (c *Client) Subscribe(ctx context.Context, s SubscribeRequest) (*Subscripti
 		s = SubscribeRequest{Force: true, ClientType: "WebexCCSDK"}
 	}
 	out := new(Subscription)
-	err := c.do(ctx, request{op: "subscribe", method: http.MethodPost, path: "/v1/notification/subscribe", body: s, out: out})
+	err := c.do(ctx, request{op: "subscribe", method: fetch.POST, path: "/v1/notification/subscribe", body: s, out: out})
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (c *Client) LogIn(ctx context.Context, l Login) error {
 		l.Roles = []string{"agent"}
 	}
 	l.IsExtension = l.DeviceType == DeviceExtension
-	return c.command(ctx, "log in", http.MethodPost, "/v1/agents/login", l)
+	return c.command(ctx, "log in", fetch.POST, "/v1/agents/login", l)
 }
 
 // LogOut ends the agent's session; [Logout] tells the outcome. An empty reason
@@ -40,13 +41,13 @@ func (c *Client) LogOut(ctx context.Context, reason string) error {
 	if reason == "" {
 		reason = LogoutByUser
 	}
-	return c.command(ctx, "log out", http.MethodPost, "/v1/agents/logout", LogoutRequest{reason})
+	return c.command(ctx, "log out", fetch.POST, "/v1/agents/logout", LogoutRequest{reason})
 }
 
 // Reload asks for the session and the tasks that Webex holds: a [Relogin], then
 // a [Task] of type AgentContact for each.
 func (c *Client) Reload(ctx context.Context) error {
-	return c.command(ctx, "reload", http.MethodPost, "/v1/agents/reload", empty{})
+	return c.command(ctx, "reload", fetch.POST, "/v1/agents/reload", empty{})
 }
 
 // SetState makes the agent available or idle; [AgentStateChange] tells the
@@ -55,13 +56,13 @@ func (c *Client) SetState(ctx context.Context, s StateChange) error {
 	if s.State == "" || s.AuxCodeID == "" {
 		return invalid("set state", "state and code are required")
 	}
-	return c.command(ctx, "set state", http.MethodPut, "/v1/agents/session/state", s)
+	return c.command(ctx, "set state", fetch.PUT, "/v1/agents/session/state", s)
 }
 
 // BuddyAgents asks for colleagues to consult or transfer to; the list arrives
 // as [Buddies].
 func (c *Client) BuddyAgents(ctx context.Context, b BuddyRequest) error {
-	return c.command(ctx, "list buddies", http.MethodPost, "/v1/agents/buddyList", b)
+	return c.command(ctx, "list buddies", fetch.POST, "/v1/agents/buddyList", b)
 }
 
 // empty is the body {}, which these commands must carry.

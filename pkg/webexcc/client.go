@@ -1,18 +1,17 @@
 package webexcc
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"deskbridge/pkg/fetch"
 )
 
 // ErrUnreachable says that a request got no answer: no network, no token, a
@@ -24,17 +23,11 @@ var ErrUnreachable = errors.New("webexcc: no answer from Webex")
 var ErrInvalid = errors.New("webexcc: invalid request")
 
 const (
-	maxAnswer  = 8 << 20  // Bytes read of an answer.
-	maxRefusal = 64 << 10 // Bytes read of a refusal.
+	maxAnswer  = 8 << 20  // Bytes taken of an answer.
+	maxRefusal = 64 << 10 // Bytes taken of a refusal.
 
 	requestTimeout = 30 * time.Second // For requests whose context has no deadline.
 )
-
-// A Doer carries out one HTTP request: the browser's fetch or a native client.
-// An error means that there was no answer.
-type Doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
 
 // A Client sends the requests of one agent. Fill in the fields and do not
 // change them afterwards. It may be used from several goroutines if Doer,
@@ -47,7 +40,7 @@ type Doer interface {
 type Client struct {
 	BaseURL string                                // Required. The gateway, such as https://api.wxcc-us1.cisco.com.
 	OrgID   string                                // Required for configuration.
-	Doer    Doer                                  // Required.
+	Doer    fetch.Doer                            // Required.
 	Token   func(context.Context) (string, error) // Required. An access token, asked for each request.
 
 	// Refresh, if any, is asked for a newer token when Webex answered 401 to
@@ -85,7 +78,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 		return fmt.Errorf("%w: %s: token: %w", ErrUnreachable, r.op, err)
 	}
 	err = c.send(ctx, r, body, token)
-	if refusal := (*Error)(nil); c.Refresh != nil && errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized {
+	if refusal := (*Error)(nil); c.Refresh != nil && errors.As(err, &refusal) && refusal.Status == fetch.StatusUnauthorized {
 		fresh, refreshErr := c.Refresh(ctx, token)
 		switch {
 		case refreshErr != nil:
@@ -108,48 +101,33 @@ func (c *Client) logFailure(op string, err error) {
 }
 
 func (c *Client) send(ctx context.Context, r request, body []byte, token string) error {
-	var reader io.Reader
-	if body != nil {
-		reader = bytes.NewReader(body)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.method, strings.TrimSuffix(c.BaseURL, "/")+r.path, reader)
-	if err != nil {
-		return fmt.Errorf("webexcc: %s: %w", r.op, err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Accept", "application/json")
 	tracking := trackingID()
-	req.Header.Set("trackingid", tracking)
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	req := fetch.Request{
+		Method: r.method, URL: strings.TrimSuffix(c.BaseURL, "/") + r.path, Body: body,
+		Header: map[string]string{"Authorization": "Bearer " + token, "Accept": "application/json", "trackingid": tracking},
 	}
-
-	res, err := c.Doer.Do(req)
+	if body != nil {
+		req.Header["Content-Type"] = "application/json"
+	}
+	res, err := c.Doer.Do(ctx, req)
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrUnreachable, r.op, err)
 	}
-	defer res.Body.Close()
-	if res.StatusCode < 200 || res.StatusCode > 299 {
+	if res.Status < 200 || res.Status > 299 {
 		return refused(r.op, tracking, res)
 	}
 	return answered(r, res)
 }
 
-// answered reads what Webex said. The body of a command's answer means nothing
-// and is drained so that the connection can be used again.
-func answered(r request, res *http.Response) error {
+// answered reads what Webex said. The body of a command's answer means nothing.
+func answered(r request, res fetch.Response) error {
 	if r.out == nil {
-		_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxRefusal))
 		return nil
 	}
-	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrUnreachable, r.op, err)
-	}
-	if len(data) > maxAnswer {
+	if len(res.Body) > maxAnswer {
 		return fmt.Errorf("webexcc: %s: answer is longer than %d bytes", r.op, maxAnswer)
 	}
-	if err := json.Unmarshal(data, r.out); err != nil {
+	if err := json.Unmarshal(res.Body, r.out); err != nil {
 		return fmt.Errorf("webexcc: %s: answer: %w", r.op, err)
 	}
 	return nil

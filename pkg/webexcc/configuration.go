@@ -2,9 +2,10 @@ package webexcc
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
+
+	"deskbridge/pkg/fetch"
 )
 
 // User returns the agent's own record.
@@ -122,7 +123,7 @@ func get[T any](ctx context.Context, c *Client, op, query string, path ...string
 	if query != "" {
 		target += "?" + query
 	}
-	err := c.do(ctx, request{op: op, method: http.MethodGet, path: target, out: &out})
+	err := c.do(ctx, request{op: op, method: fetch.GET, path: target, out: &out})
 	return out, err
 }
 

@@ -3,10 +3,10 @@ package webexcc
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strconv"
 	"time"
+
+	"deskbridge/pkg/fetch"
 )
 
 // An Error is a refusal: the request arrived and Webex, or something in front
@@ -35,19 +35,19 @@ func (e *Error) Error() string {
 
 // Retryable reports whether the same request may succeed later.
 func (e *Error) Retryable() bool {
-	return e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout || e.Status >= 500
+	return e.Status == fetch.StatusTooManyRequests || e.Status == fetch.StatusRequestTimeout || e.Status >= 500
 }
 
 // Denied reports whether the token, its scopes or the agent's roles are not
 // enough.
 func (e *Error) Denied() bool {
-	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
+	return e.Status == fetch.StatusUnauthorized || e.Status == fetch.StatusForbidden
 }
 
 // refused turns an answer into an Error.
-func refused(op, tracking string, res *http.Response) *Error {
-	e := &Error{Op: op, Status: res.StatusCode, TrackingID: tracking, RetryAfter: retryAfter(res.Header)}
-	if id := res.Header.Get("trackingid"); id != "" {
+func refused(op, tracking string, res fetch.Response) *Error {
+	e := &Error{Op: op, Status: res.Status, TrackingID: tracking, RetryAfter: retryAfter(res)}
+	if id := res.Get("trackingid"); id != "" {
 		e.TrackingID = id
 	}
 	var body struct {
@@ -59,8 +59,7 @@ func refused(op, tracking string, res *http.Response) *Error {
 		Message      Text       `json:"message"`
 		Error        *errorBody `json:"error"`
 	}
-	data, err := io.ReadAll(io.LimitReader(res.Body, maxRefusal))
-	if err != nil || json.Unmarshal(data, &body) != nil {
+	if json.Unmarshal(res.Body[:min(len(res.Body), maxRefusal)], &body) != nil {
 		return e
 	}
 	e.Type, e.Message = string(body.ErrorType), string(body.ErrorMessage)
@@ -104,18 +103,21 @@ func (b *errorBody) text() string {
 	return ""
 }
 
+// httpTime is how HTTP writes dates (RFC 9110).
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
+
 // retryAfter reads seconds or a date, which it measures against the server's
 // own clock.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
+func retryAfter(res fetch.Response) time.Duration {
+	value := res.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil {
 		return time.Duration(min(max(seconds, 0), 24*60*60)) * time.Second
 	}
-	at, err := http.ParseTime(value)
+	at, err := time.Parse(httpTime, value)
 	if err != nil {
 		return 0
 	}
-	now, err := http.ParseTime(h.Get("Date"))
+	now, err := time.Parse(httpTime, res.Get("Date"))
 	if err != nil {
 		return 0
 	}

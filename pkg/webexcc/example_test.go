@@ -9,6 +9,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"deskbridge/pkg/native"
 	"deskbridge/pkg/webexcc"
 )
 
@@ -20,10 +21,10 @@ func Example() {
 	client := &webexcc.Client{
 		BaseURL: gateway.URL,
 		OrgID:   "1eb65fdf-9643-417f-9974-ad72cae0e10f",
-		Doer:    gateway.Client(),
+		Doer:    native.Fetch{Client: gateway.Client()},
 		Token:   func(context.Context) (string, error) { return "access token", nil },
 	}
-	stream := webexcc.NewStream(webexcc.StreamConfig{Client: client})
+	stream := webexcc.NewStream(webexcc.StreamConfig{Client: client, Dial: native.Dial})
 	defer stream.Close()
 
 	ctx := context.Background()

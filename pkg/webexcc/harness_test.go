@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"deskbridge/pkg/fetch"
+	"deskbridge/pkg/native"
 	"deskbridge/pkg/webexcc"
 )
 
@@ -22,9 +24,14 @@ const (
 )
 
 // doer answers requests without a network.
-type doer func(*http.Request) (*http.Response, error)
+// doer plays Webex as an HTTP round trip.
+func doer(f func(*http.Request) (*http.Response, error)) fetch.Doer {
+	return native.Fetch{Client: &http.Client{Transport: roundTrip(f)}}
+}
 
-func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // answer makes a response. Headers come as name and value in turn.
 func answer(status int, body string, headers ...string) *http.Response {
@@ -77,7 +84,7 @@ func serve(t testing.TB, h func(http.ResponseWriter, wire)) (*webexcc.Client, *r
 		h(w, rec.add(req))
 	}))
 	t.Cleanup(server.Close)
-	return &webexcc.Client{BaseURL: server.URL + "/webexcc", OrgID: orgID, Doer: server.Client(), Token: token("secret")}, rec
+	return &webexcc.Client{BaseURL: server.URL + "/webexcc", OrgID: orgID, Doer: native.Fetch{Client: server.Client()}, Token: token("secret")}, rec
 }
 
 func token(s string) func(context.Context) (string, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
+	"deskbridge/pkg/native"
 	"deskbridge/pkg/webexcc"
 )
 
@@ -38,7 +39,8 @@ func overWire(t *testing.T, talk func(context.Context, *websocket.Conn)) *webexc
 		}
 	})
 	s := webexcc.NewStream(webexcc.StreamConfig{
-		Client: &webexcc.Client{BaseURL: server.URL, OrgID: orgID, Token: token("secret"), Doer: server.Client()},
+		Client: &webexcc.Client{BaseURL: server.URL, OrgID: orgID, Token: token("secret"), Doer: native.Fetch{Client: server.Client()}},
+		Dial:   native.Dial,
 	})
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s

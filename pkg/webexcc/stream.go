@@ -38,8 +38,7 @@ type StreamConfig struct {
 	Client    *Client          // Required.
 	Subscribe SubscribeRequest // Defaults to what Cisco's SDK sends.
 
-	// Dial opens a socket. Defaults to coder/websocket, natively and in the
-	// browser.
+	// Dial opens a socket: native.Dial, or the browser's. Required.
 	Dial func(ctx context.Context, url string) (Socket, error)
 
 	// Ticker starts a clock that ticks every d. Defaults to time.NewTicker. In a
@@ -73,9 +72,6 @@ type Stream struct {
 
 // NewStream returns a stream that has not started. It must be closed.
 func NewStream(cfg StreamConfig) *Stream {
-	if cfg.Dial == nil {
-		cfg.Dial = dial
-	}
 	if cfg.Ticker == nil {
 		cfg.Ticker = func(d time.Duration) (<-chan time.Time, func()) {
 			t := time.NewTicker(d)

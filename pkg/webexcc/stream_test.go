@@ -293,12 +293,11 @@ func TestStreamRefreshesTheToken(t *testing.T) {
 				current = "new after " + stale
 				return current, nil
 			}
-			next := cfg.Client.Doer
 			cfg.Client.Doer = doer(func(r *http.Request) (*http.Response, error) {
 				if r.Header.Get("Authorization") == "Bearer old" {
 					return answer(401, ""), nil
 				}
-				return next.Do(r)
+				return c.do(r)
 			})
 		})
 

@@ -2,8 +2,9 @@ package webexcc
 
 import (
 	"context"
-	"net/http"
 	"unicode/utf8"
+
+	"deskbridge/pkg/fetch"
 )
 
 // Limits of an [Outdial].
@@ -101,7 +102,7 @@ func (c *Client) Outdial(ctx context.Context, o Outdial) error {
 		o.OutboundType = OutboundOutdial
 	}
 	// The slash at the end is Cisco's.
-	return c.command(ctx, op, http.MethodPost, "/v1/tasks/", o)
+	return c.command(ctx, op, fetch.POST, "/v1/tasks/", o)
 }
 
 // task sends a command about one interaction.
@@ -109,7 +110,7 @@ func (c *Client) task(ctx context.Context, op, id string, body any, path ...stri
 	if err := checkIDs(op, append(path, id)...); err != nil {
 		return err
 	}
-	return c.command(ctx, op, http.MethodPost, joinPath(append([]string{"v1", "tasks", id}, path...)...), body)
+	return c.command(ctx, op, fetch.POST, joinPath(append([]string{"v1", "tasks", id}, path...)...), body)
 }
 
 // onMedia sends a command about one leg, which must be named.
