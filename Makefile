@@ -15,7 +15,7 @@ pages := $(if $(wildcard wasm/pages/*.go),pages)
 # Largest app.wasm in bytes of brotli 11.
 limit := 1700000
 
-.PHONY: help run test build dev bench size lint layouts setup browsers wasm-release wasm-dev js clean
+.PHONY: help run test build dev bench size lint layouts notices setup browsers wasm-release wasm-dev js clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,7 +42,8 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 	@$(wasm) go vet ./pkg/... ./wasm/...
 	@go tool staticcheck ./...
 	@$(wasm) go tool staticcheck ./pkg/browser/... ./wasm/...
-	@echo "gofmt, go vet and staticcheck: fine"
+	@node .ci/notices.mjs --check
+	@echo "gofmt, go vet, staticcheck and the notices: fine"
 
 bench: setup browsers build ## measure the start-up beside a page on HubSpot's own SDK
 	@go test ./server -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
@@ -70,6 +71,9 @@ wasm-dev: $(modules)
 
 js: $(modules)
 	@cd web/js && node pages.mjs
+
+notices: setup ## write THIRD_PARTY_NOTICES.md anew
+	@node .ci/notices.mjs
 
 clean: ## remove what was built
 	@rm -rf bin web/app.wasm web/pages.wasm web/static/build web/js/dist
