@@ -16,27 +16,27 @@ const slowAfter = 2 * time.Second
 func boot(v softphone.View, e Env) app.UI {
 	slow := !e.Local.BootSince.IsZero() && e.Now.Sub(e.Local.BootSince) >= slowAfter
 	if !slow {
-		return app.Div().Class("sk").Aria("hidden", true).Body(
-			app.Div().Class("sk-line", "sk-w60"), app.Div().Class("sk-field"),
-			app.Div().Class("sk-pad").Body(skeletonKeys()...),
+		return elem("div", "class", "sk", "aria-hidden", "true").Body(
+			elem("div", "class", "sk-line sk-w60"), elem("div", "class", "sk-field"),
+			elem("div", "class", "sk-pad").Body(skeletonKeys()...),
 		)
 	}
-	return app.Div().Class("center").Body(
-		app.Div().Class("mark").Body(icon("bridge")),
-		app.H2().Class("title").Text(e.t("boot.title")),
-		app.Ul().Class("steps").Body(
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "mark").Body(icon("bridge")),
+		words("h2", e.t("boot.title"), "class", "title"),
+		elem("ul", "class", "steps").Body(
 			step(v.Agent.AgentID != "", e.t("boot.session"), e),
 			step(v.Profile != nil, e.t("boot.profile"), e),
 			step(v.Link == softphone.LinkUp, e.t("boot.link"), e),
 		),
-		app.P().Class("note").Text(e.t("boot.wait")),
+		words("p", e.t("boot.wait"), "class", "note"),
 	)
 }
 
 func skeletonKeys() []app.UI {
 	keys := make([]app.UI, 12)
 	for n := range keys {
-		keys[n] = app.Div().Class("sk-key")
+		keys[n] = elem("div", "class", "sk-key")
 	}
 	return keys
 }
@@ -46,9 +46,9 @@ func step(done bool, text string, e Env) app.UI {
 	if done {
 		name, state = "check", e.t("boot.done")
 	}
-	li := app.Li().Class("step")
+	li := elem("li", "class", "step")
 	if done {
 		li = li.Class("step-done")
 	}
-	return li.Body(icon(name), app.Span().Text(text), sr(": "+state))
+	return li.Body(icon(name), words("span", text), sr(": "+state))
 }

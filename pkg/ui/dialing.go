@@ -13,15 +13,15 @@ func dialing(c softphone.CallView, e Env) app.UI {
 	if deskPhone(c.Option) {
 		note = e.t("dialing.desk-phone")
 	}
-	return app.Div().Class("center").Body(
-		app.Div().Class("avatar", "tone-info", "ringing").Body(icon("call-out")),
-		app.P().Class("call-kind").Body(
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "avatar tone-info ringing").Body(icon("call-out")),
+		elem("p", "class", "call-kind").Body(
 			app.Text(e.t("dialing.kind")+" "),
 			timer("", Elapsed(since(c.StartedAt, e))),
 		),
 		identity(c, e),
-		app.P().Class("note").Hidden(c.Ours == "").Text(e.t("dialing.from", Phone(c.Ours))),
-		app.P().Class("note", "phone-note").Hidden(note == "").Text(note),
+		words("p", e.t("dialing.from", Phone(c.Ours)), "class", "note", "hidden", flag(c.Ours == "")),
+		words("p", note, "class", "note phone-note", "hidden", flag(note == "")),
 	)
 }
 
@@ -44,9 +44,9 @@ func identity(c softphone.CallView, e Env) app.UI {
 	if c.Name != "" {
 		number = Phone(c.Number)
 	}
-	return app.Div().Class("identity").Body(
-		app.Div().Class("identity-name").Attr("id", "call-name").Attr("title", who(c, e)).Text(who(c, e)),
-		app.Div().Class("identity-number").Attr("title", c.Number).Hidden(number == "").Text(number),
+	return elem("div", "class", "identity").Body(
+		words("div", who(c, e), "class", "identity-name", "id", "call-name", "title", who(c, e)),
+		words("div", number, "class", "identity-number", "title", c.Number, "hidden", flag(number == "")),
 	)
 }
 
@@ -55,7 +55,7 @@ func dialingDock(c softphone.CallView, e Env) app.UI {
 	if c.Pending == softphone.OpEnd {
 		label = e.t("call.ending")
 	}
-	return app.Div().Class("dock-stack").Body(
+	return elem("div", "class", "dock-stack").Body(
 		button{
 			id: "end", kind: "end wide", icon: "end", label: label, keys: keysEnd,
 			can: c.CanEnd, do: send{softphone.EndRequested{Key: c.Key}}, busy: c.Pending == softphone.OpEnd,

@@ -15,10 +15,10 @@ func follower(v softphone.View, e Env) app.UI {
 	if taken(v) {
 		title, lead = "follower.taken", "follower.taken-lead"
 	}
-	return app.Div().Class("center").Body(
-		app.Div().Class("avatar", "tone-quiet").Body(icon("tabs")),
-		app.H2().Class("title").Text(e.t(title)),
-		app.P().Class("lead").Text(e.t(lead)),
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "avatar tone-quiet").Body(icon("tabs")),
+		words("h2", e.t(title), "class", "title"),
+		words("p", e.t(lead), "class", "lead"),
 		mirrored(v, e),
 	)
 }
@@ -29,11 +29,11 @@ func mirrored(v softphone.View, e Env) app.UI {
 		return nothing()
 	}
 	c := *v.Call
-	return app.Div().Class("card", "mirror").Body(
+	return elem("div", "class", "card mirror").Body(
 		icon(channelIcon(c.Channel)),
-		app.Div().Class("mirror-text").Body(
-			app.Div().Class("mirror-name").Text(who(c, e)),
-			app.Div().Class("note").Text(e.t("phase."+string(c.Phase))),
+		elem("div", "class", "mirror-text").Body(
+			words("div", who(c, e), "class", "mirror-name"),
+			words("div", e.t("phase."+string(c.Phase)), "class", "note"),
 		),
 		timer("mirror-time", Elapsed(since(c.StartedAt, e))),
 	)
@@ -45,8 +45,8 @@ func followerDock(v softphone.View, e Env) app.UI {
 	if ask {
 		label = e.t("follower.sure")
 	}
-	return app.Div().Class("dock-stack").Body(
-		app.P().Class("dock-note").Attr("id", "bring-note").Role("status").Hidden(!ask).Text(e.t("follower.live")),
+	return elem("div", "class", "dock-stack").Body(
+		words("p", e.t("follower.live"), "class", "dock-note", "id", "bring-note", "role", "status", "hidden", flag(!ask)),
 		button{id: "bring", kind: kind, label: label, can: yes, do: bringHere{}, describe: describedBy("bring-note", map[bool]string{true: "x"}[ask])}.draw(e),
 	)
 }

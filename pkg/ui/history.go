@@ -27,8 +27,8 @@ func history(v softphone.View, e Env) app.UI {
 			}
 		}
 	}
-	return app.Div().Class("history").Body(
-		app.Div().Class("filters").Role("group").Attr("aria-label", e.t("history.filter")).Hidden(need == 0 && !e.Local.NeedsYou).Body(
+	return elem("div", "class", "history").Body(
+		elem("div", "class", "filters", "role", "group", "aria-label", e.t("history.filter"), "hidden", flag(need == 0 && !e.Local.NeedsYou)).Body(
 			filter(false, e.t("history.all"), e),
 			filter(true, e.t("history.needs-you", strconv.Itoa(need)), e),
 		),
@@ -42,9 +42,8 @@ func history(v softphone.View, e Env) app.UI {
 }
 
 func filter(needs bool, label string, e Env) app.UI {
-	return app.Button().Type("button").Class("filter").
-		Attr("aria-pressed", strconv.FormatBool(e.Local.NeedsYou == needs)).
-		OnClick(e.on(setFilter{needs})).Text(label)
+	return elem("button", "type", "button", "class", "filter", "aria-pressed", strconv.FormatBool(e.Local.NeedsYou == needs)).Text(label).
+		OnClick(e.on(setFilter{needs}))
 }
 
 func emptyHistory(e Env) app.UI {
@@ -52,10 +51,10 @@ func emptyHistory(e Env) app.UI {
 	if e.Local.NeedsYou {
 		id = "history.none-need"
 	}
-	return app.Div().Class("center").Body(
-		app.Div().Class("avatar", "tone-quiet").Body(icon("history")),
-		app.H2().Class("title").Text(e.t(id)),
-		app.P().Class("lead").Text(e.t(id+"-lead")),
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "avatar tone-quiet").Body(icon("history")),
+		words("h2", e.t(id), "class", "title"),
+		words("p", e.t(id+"-lead"), "class", "lead"),
 	)
 }
 
@@ -72,13 +71,13 @@ func days(records []softphone.Record, v softphone.View, e Env) app.UI {
 			rows = append(rows, key(string(r.Key), func() app.UI { return row(r, v, e) }))
 		}
 		id := "day-" + strconv.Itoa(len(groups))
-		groups = append(groups, app.Div().Class("day").Body(
-			app.H2().Class("day-name").Attr("id", id).Text(dayName(records[start].StartedAt, e)),
-			app.Ul().Class("rows").Attr("aria-labelledby", id).Body(rows...),
+		groups = append(groups, elem("div", "class", "day").Body(
+			words("h2", dayName(records[start].StartedAt, e), "class", "day-name", "id", id),
+			elem("ul", "class", "rows", "aria-labelledby", id).Body(rows...),
 		))
 		start = end
 	}
-	return app.Div().Class("days").Body(groups...)
+	return elem("div", "class", "days").Body(groups...)
 }
 
 func sameDay(a, b time.Time) bool {
@@ -110,11 +109,11 @@ func row(r softphone.Record, v softphone.View, e Env) app.UI {
 	if r.Record != nil {
 		callee.Record = *r.Record
 	}
-	return app.Li().Class("row").Body(
-		app.Div().Class("row-icon", map[bool]string{true: "row-lost"}[lost(r)]).Body(icon(direction), sr(e.t(way))),
-		app.Div().Class("row-text").Body(
-			app.Div().Class("row-name").Attr("title", orElse(r.Number, name)).Text(name),
-			app.Div().Class("row-detail").Text(recordDetail(r, e)),
+	return elem("li", "class", "row").Body(
+		elem("div", "class", "row-icon"+" "+map[bool]string{true: "row-lost"}[lost(r)]).Body(icon(direction), sr(e.t(way))),
+		elem("div", "class", "row-text").Body(
+			words("div", name, "class", "row-name", "title", orElse(r.Number, name)),
+			words("div", recordDetail(r, e), "class", "row-detail"),
 			receiptLine(r, e),
 		),
 		button{
@@ -162,17 +161,17 @@ func recordDetail(r softphone.Record, e Env) string {
 func receiptLine(r softphone.Record, e Env) app.UI {
 	state := settled(r.Receipt.State)
 	id := "receipt." + string(state)
-	return app.Div().Class("receipt", "receipt-"+string(state)).Body(
+	return elem("div", "class", "receipt receipt-"+string(state)).Body(
 		icon("receipt-"+string(state)),
-		app.Span().Class("receipt-text").Body(
+		elem("span", "class", "receipt-text").Body(
 			app.Text(e.t(id)),
-			app.Span().Class("receipt-detail").Hidden(state != softphone.NeedsYou || r.Receipt.Detail == "").Text(" "+r.Receipt.Detail),
+			words("span", " "+r.Receipt.Detail, "class", "receipt-detail", "hidden", flag(state != softphone.NeedsYou || r.Receipt.Detail == "")),
 		),
 		app.If(state == softphone.NeedsYou, func() app.UI {
 			return button{kind: "link", label: e.t("receipt.retry"), name: e.t("receipt.retry-name", recordName(r, e)), can: yes, do: send{softphone.ReceiptRetried{Key: r.Key}}}.draw(e)
 		}),
 		app.If(state == softphone.Saved && r.Receipt.URL != "", func() app.UI {
-			return app.A().Class("receipt-link").Href(r.Receipt.URL).Target("_blank").Rel("noopener").
+			return elem("a", "class", "receipt-link", "href", r.Receipt.URL, "target", "_blank", "rel", "noopener").
 				Body(app.Text(e.t("receipt.open")), sr(" "+e.t("receipt.new-tab")))
 		}),
 	)
@@ -189,9 +188,9 @@ func lastCall(v softphone.View, e Env) app.UI {
 	if r.EndedAt.IsZero() || ended > 2*time.Minute && (settled(r.Receipt.State) == softphone.Saved || ended > time.Hour) {
 		return nothing()
 	}
-	return app.Div().Class("card", "last-call").Body(
-		app.Div().Class("last-name").Body(
-			app.Strong().Text(recordName(r, e)),
+	return elem("div", "class", "card last-call").Body(
+		elem("div", "class", "last-name").Body(
+			words("strong", recordName(r, e)),
 			app.Text(" "+recordDetail(r, e)),
 		),
 		receiptLine(r, e),

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strconv"
 
 	"deskbridge/pkg/softphone"
 
@@ -52,31 +53,57 @@ func (e Env) input(field field) (app.EventHandler, app.EventOption) {
 // icon is a picture from web/static/icons, drawn by a CSS mask in the colour
 // of the text around it.
 func icon(name string) app.UI {
-	return app.Span().Class("i", "i-"+name).Aria("hidden", true)
+	return elem("span", "class", "i i-"+name, "aria-hidden", "true")
 }
 
+// elem is an element with its attributes as names and values; empty values are
+// left out. All elements are of go-app's one generic type, and attributes come
+// in one call: its types for single elements, with a hundred methods each, and
+// a call for every attribute would add a tenth to the bundle.
+func elem(tag string, attrs ...string) app.HTMLElem {
+	el := app.Elem(tag)
+	for i := 0; i+1 < len(attrs); i += 2 {
+		el.Attr(attrs[i], attrs[i+1])
+	}
+	return el
+}
+
+// words is an element that holds a text.
+func words(tag, text string, attrs ...string) app.UI { return elem(tag, attrs...).Text(text) }
+
+func input(attrs ...string) app.HTMLElemSelfClosing {
+	el := app.ElemSelfClosing("input")
+	for i := 0; i+1 < len(attrs); i += 2 {
+		el.Attr(attrs[i], attrs[i+1])
+	}
+	return el
+}
+
+// flag is a boolean attribute's value.
+func flag(on bool) string { return strconv.FormatBool(on) }
+
 // nothing holds a position in the tree: go-app matches children by position.
-func nothing() app.UI { return app.Div().Hidden(true) }
+func nothing() app.UI { return elem("div", "hidden", "true") }
 
 // sr is text for screen readers only.
-func sr(text string) app.UI { return app.Span().Class("sr").Text(text) }
+func sr(text string) app.UI { return words("span", text, "class", "sr") }
 
 // timer is a running time; it is never announced.
 func timer(class, text string) app.UI {
-	return app.Span().Class("time", class).Role("timer").Attr("aria-live", "off").Aria("hidden", true).Text(text)
+	return words("span", text, "class", "time"+" "+class, "role", "timer", "aria-live", "off", "aria-hidden", "true")
 }
 
 // chip is a small label.
 func chip(tone, iconName, text string) app.UI {
-	return app.Span().Class("chip", "tone-"+tone).Body(
+	return elem("span", "class", "chip tone-"+tone).Body(
 		app.If(iconName != "", func() app.UI { return icon(iconName) }),
-		app.Span().Class("chip-text").Text(text),
+		words("span", text, "class", "chip-text"),
 	)
 }
 
 // dropDown is a select with our own arrow.
 func dropDown(sel app.UI) app.UI {
-	return app.Div().Class("select-box").Body(sel, icon("down"))
+	return elem("div", "class", "select-box").Body(sel, icon("down"))
 }
 
 // A button describes one button; most of its fields are optional.
@@ -94,17 +121,16 @@ type button struct {
 
 // draw is the button. A refused one stays in the tab order, and pressing it
 // says why it does nothing.
-func (b button) draw(e Env) app.HTMLButton {
+func (b button) draw(e Env) app.HTMLElem {
 	do := b.do
 	if !b.can.OK {
 		do = explain{b.can.Why}
 	}
-	el := app.Button().Type("button").Attr("id", b.id).Class("btn", b.kind).
-		Attr("aria-label", b.name).Attr("aria-keyshortcuts", b.keys).Attr("aria-describedby", b.describe).
+	el := elem("button", "type", "button", "id", b.id, "class", "btn"+" "+b.kind, "aria-label", b.name, "aria-keyshortcuts", b.keys, "aria-describedby", b.describe).
 		OnClick(e.on(do)).
 		Body(
 			app.If(b.icon != "", func() app.UI { return icon(b.icon) }),
-			app.Span().Class("btn-text").Text(b.label),
+			words("span", b.label, "class", "btn-text"),
 		)
 	if !b.can.OK {
 		el = el.Aria("disabled", true)

@@ -19,7 +19,7 @@ var keypad = []struct{ key, letters string }{
 }
 
 func idle(v softphone.View, e Env) app.UI {
-	return app.Div().Class("idle").Body(
+	return elem("div", "class", "idle").Body(
 		lastCall(v, e),
 		dialField(e),
 		keypadGrid(e),
@@ -35,17 +35,14 @@ func dialField(e Env) app.UI {
 	} else if grouped := Phone(l.Number); grouped != l.Number {
 		note = grouped
 	}
-	return app.Div().Class("dial").Body(
-		app.Label().Class("sr").Attr("for", "dial").Text(e.t("dial.label")),
-		app.Div().Class("dial-box").Body(
-			app.Input().Class("dial-input").Attr("id", "dial").Type("tel").Attr("inputmode", "tel").
-				AutoComplete(false).Attr("placeholder", e.t("dial.placeholder")).Value(l.Number).
-				Attr("aria-describedby", "dial-note").OnInput(e.input(fieldDial)),
-			app.Button().Type("button").Class("btn", "icon-btn").Attr("id", "dial-back").
-				Attr("aria-label", e.t("dial.backspace")).Hidden(l.Number == "").
+	return elem("div", "class", "dial").Body(
+		words("label", e.t("dial.label"), "class", "sr", "for", "dial"),
+		elem("div", "class", "dial-box").Body(
+			input("class", "dial-input", "id", "dial", "type", "tel", "inputmode", "tel", "autocomplete", "off", "placeholder", e.t("dial.placeholder"), "value", l.Number, "aria-describedby", "dial-note").OnInput(e.input(fieldDial)),
+			elem("button", "type", "button", "class", "btn icon-btn", "id", "dial-back", "aria-label", e.t("dial.backspace"), "hidden", flag(l.Number == "")).
 				OnClick(e.on(backspace{})).Body(icon("backspace")),
 		),
-		app.P().Class(class).Attr("id", "dial-note").Role("status").Text(note),
+		words("p", note, "class", class, "id", "dial-note", "role", "status"),
 	)
 }
 
@@ -65,15 +62,14 @@ func keypadGrid(e Env) app.UI {
 		if n == e.Local.KeyAt {
 			tab = 0
 		}
-		keys = append(keys, app.Button().Type("button").Class("key").Attr("id", "key-"+strconv.Itoa(n)).
-			TabIndex(tab).Attr("aria-label", name).
+		keys = append(keys, elem("button", "type", "button", "class", "key", "id", "key-"+strconv.Itoa(n), "tabindex", strconv.Itoa(tab), "aria-label", name).
 			On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(press{k.key})).
 			Body(
-				app.Span().Class("key-digit").Text(k.key),
-				app.Span().Class("key-letters").Text(k.letters),
+				words("span", k.key, "class", "key-digit"),
+				words("span", k.letters, "class", "key-letters"),
 			))
 	}
-	return app.Div().Class("keypad").Role("group").Attr("aria-label", e.t("dial.pad")).Body(keys...)
+	return elem("div", "class", "keypad", "role", "group", "aria-label", e.t("dial.pad")).Body(keys...)
 }
 
 // quiet is an intent that changes nothing on the screen.
@@ -96,11 +92,11 @@ func callFrom(v softphone.View, e Env) app.UI {
 		if a.Name != "" && a.Name != a.Number {
 			label = a.Name + " · " + label
 		}
-		options = append(options, app.Option().Value(a.Number).Selected(a.Number == ani(v.Profile, e.Local)).Text(label))
+		options = append(options, words("option", label, "value", a.Number, "selected", flag(a.Number == ani(v.Profile, e.Local))))
 	}
-	return app.Div().Class("row-field").Body(
-		app.Label().Class("label").Attr("for", "ani").Text(e.t("dial.from")),
-		dropDown(app.Select().Class("field", "select").Attr("id", "ani").OnChange(e.input(fieldANI)).Body(options...)),
+	return elem("div", "class", "row-field").Body(
+		words("label", e.t("dial.from"), "class", "label", "for", "ani"),
+		dropDown(elem("select", "class", "field select", "id", "ani").OnChange(e.input(fieldANI)).Body(options...)),
 	)
 }
 
@@ -132,8 +128,8 @@ func idleDock(v softphone.View, e Env) app.UI {
 	if can.Why == softphone.NoNumber {
 		reason = "" // The empty field says it; pressing the button says it in words.
 	}
-	return app.Div().Class("dock-stack").Body(
-		app.P().Class("dock-note", "dock-why").Attr("id", "call-why").Hidden(reason == "").Text(reason),
+	return elem("div", "class", "dock-stack").Body(
+		words("p", reason, "class", "dock-note dock-why", "id", "call-why", "hidden", flag(reason == "")),
 		button{
 			id: "call", kind: "answer wide", icon: "call", label: e.t("dial.call"),
 			can: can, do: dialNow{}, describe: describedBy("call-why", reason),

@@ -10,11 +10,10 @@ import (
 )
 
 func incoming(c softphone.CallView, v softphone.View, e Env) app.UI {
-	return app.Div().Class("center", "incoming").Role("alertdialog").Attr("aria-modal", "false").
-		Attr("aria-labelledby", "incoming-kind").Attr("aria-describedby", "call-name").
+	return elem("div", "class", "center incoming", "role", "alertdialog", "aria-modal", "false", "aria-labelledby", "incoming-kind", "aria-describedby", "call-name").
 		Body(
-			app.Div().Class("avatar", "tone-ok", "ringing").Body(icon(channelIcon(c.Channel))),
-			app.P().Class("call-kind").Attr("id", "incoming-kind").Text(incomingKind(c, e)),
+			elem("div", "class", "avatar tone-ok ringing").Body(icon(channelIcon(c.Channel))),
+			words("p", incomingKind(c, e), "class", "call-kind", "id", "incoming-kind"),
 			identity(c, e),
 			key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
 			variables(c.Variables, v.Profile, e),
@@ -47,12 +46,12 @@ func variables(list []softphone.Variable, p *softphone.Profile, e Env) app.UI {
 		if value == "" {
 			continue
 		}
-		rows = append(rows, app.Div().Class("cad").Body(
-			app.Dt().Text(label),
-			app.Dd().Attr("title", value).Text(value),
+		rows = append(rows, elem("div", "class", "cad").Body(
+			words("dt", label),
+			words("dd", value, "title", value),
 		))
 	}
-	return app.Dl().Class("cads").Attr("aria-label", e.t("call.variables")).Body(rows...)
+	return elem("dl", "class", "cads", "aria-label", e.t("call.variables")).Body(rows...)
 }
 
 // countdown is how long the offer still rings, as a bar and in seconds. Without
@@ -68,15 +67,15 @@ func countdown(c softphone.CallView, e Env) app.UI {
 	if seconds <= 5 {
 		class += " countdown-last"
 	}
-	return app.Div().Class(class).Aria("hidden", true).Body(
-		app.Progress().Class("bar-left").Max(strconv.Itoa(int(whole/time.Second))).Value(strconv.Itoa(seconds)),
+	return elem("div", "class", class, "aria-hidden", "true").Body(
+		elem("progress", "class", "bar-left", "max", strconv.Itoa(int(whole/time.Second)), "value", strconv.Itoa(seconds)),
 		timer("", e.t("incoming.left", strconv.Itoa(seconds))),
 	)
 }
 
 // incomingDock has the countdown too, because the stage may scroll.
 func incomingDock(c softphone.CallView, v softphone.View, e Env) app.UI {
-	return app.Div().Class("dock-stack").Body(countdown(c, e), answerOrPhone(c, v, e))
+	return elem("div", "class", "dock-stack").Body(countdown(c, e), answerOrPhone(c, v, e))
 }
 
 // answerOrPhone is the two buttons, or where the phone rings.
@@ -86,11 +85,11 @@ func answerOrPhone(c softphone.CallView, v softphone.View, e Env) app.UI {
 		if v.Station != nil && v.Station.Number != "" {
 			where = e.t("incoming.phone-"+string(v.Station.Option), Phone(v.Station.Number))
 		}
-		return app.Div().Class("phone-rings").Body(
+		return elem("div", "class", "phone-rings").Body(
 			icon("desk-phone"),
-			app.Div().Body(
-				app.P().Class("phone-title").Text(e.t("incoming.on-phone")),
-				app.P().Class("note").Text(e.t("incoming.on-phone-do")+" "+where),
+			elem("div").Body(
+				words("p", e.t("incoming.on-phone"), "class", "phone-title"),
+				words("p", e.t("incoming.on-phone-do")+" "+where, "class", "note"),
 			),
 		)
 	}
@@ -99,19 +98,19 @@ func answerOrPhone(c softphone.CallView, v softphone.View, e Env) app.UI {
 	if answering {
 		label = e.t("incoming.answering")
 	}
-	return app.Div().Class("dock-pair").Body(
+	return elem("div", "class", "dock-pair").Body(
 		button{
 			id: focusAnswer, kind: "answer", icon: "call", label: label, keys: keysAnswer,
 			can: c.CanAnswer, do: answer{c.Key}, busy: answering, describe: describedBy("answer-why", why(c.CanAnswer, e)),
 		}.draw(e),
-		app.Div().Class("slot-wide").Hidden(c.CanDecline.Why == softphone.NotHere).Body(
+		elem("div", "class", "slot-wide", "hidden", flag(c.CanDecline.Why == softphone.NotHere)).Body(
 			button{
 				id: "decline", kind: "end-outline wide", icon: "end", label: e.t("incoming.decline"), keys: keysEnd,
 				can: c.CanDecline, do: send{softphone.DeclineRequested{Key: c.Key}}, busy: c.Pending == softphone.OpDecline,
 				describe: describedBy("answer-why", why(c.CanDecline, e)),
 			}.draw(e),
 		),
-		app.P().Class("sr").Attr("id", "answer-why").Text(orElse(why(c.CanAnswer, e), why(c.CanDecline, e))),
+		words("p", orElse(why(c.CanAnswer, e), why(c.CanDecline, e)), "class", "sr", "id", "answer-why"),
 	)
 }
 

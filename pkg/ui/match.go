@@ -11,7 +11,7 @@ import (
 func match(c softphone.CallView, e Env) app.UI {
 	switch c.Match.State {
 	case softphone.MatchLooking:
-		return app.P().Class("match-line").Body(icon("search"), app.Span().Text(e.t("match.looking")))
+		return elem("p", "class", "match-line").Body(icon("search"), words("span", e.t("match.looking")))
 	case softphone.MatchOne:
 		return matched(c, e)
 	case softphone.MatchSeveral:
@@ -28,9 +28,9 @@ func matched(c softphone.CallView, e Env) app.UI {
 		return nothing()
 	}
 	detail := matchDetail(chosenMatch(c))
-	return app.Div().Class("match-line").Body(
+	return elem("div", "class", "match-line").Body(
 		icon(objectIcon(c.Match.Chosen.ObjectTypeID)),
-		app.Span().Class("match-detail").Attr("title", detail).Text(orElse(detail, e.t("match.in-hubspot"))),
+		words("span", orElse(detail, e.t("match.in-hubspot")), "class", "match-detail", "title", detail),
 		app.If(c.CanOpen.Why != softphone.NotHere && c.CanOpen.Why != softphone.NoRecord, func() app.UI {
 			return button{
 				kind: "link", icon: "open", label: e.t("match.open"), can: c.CanOpen,
@@ -80,22 +80,21 @@ func objectIcon(typeID string) string {
 // matchPicker asks which of several records the call belongs to.
 func matchPicker(c softphone.CallView, e Env) app.UI {
 	rows := make([]app.UI, 0, len(c.Match.Matches)+2)
-	rows = append(rows, app.Legend().Class("label").Text(e.t("match.several")))
+	rows = append(rows, words("legend", e.t("match.several"), "class", "label"))
 	for _, m := range c.Match.Matches {
 		rows = append(rows, matchRow(c, m.Record, orElse(m.Record.Name, e.t("match.unnamed")), matchDetail(m), e))
 	}
 	rows = append(rows, matchRow(c, softphone.RecordRef{}, e.t("match.not-listed"), "", e))
-	return app.FieldSet().Class("choices").Role("radiogroup").Body(rows...)
+	return elem("fieldset", "class", "choices", "role", "radiogroup").Body(rows...)
 }
 
 func matchRow(c softphone.CallView, ref softphone.RecordRef, name, detail string, e Env) app.UI {
 	chosen := c.Match.Chosen != nil && same(ref, *c.Match.Chosen)
-	return app.Label().Class("choice").Body(
-		app.Input().Type("radio").Name("match").Value(ref.ObjectTypeID+"/"+ref.ObjectID).
-			Checked(chosen).OnChange(e.on(chooseMatch{c.Key, ref})),
-		app.Span().Class("choice-text").Body(
-			app.Span().Class("choice-name").Text(name),
-			app.Span().Class("choice-detail").Hidden(detail == "").Text(detail),
+	return elem("label", "class", "choice").Body(
+		input("type", "radio", "name", "match", "value", ref.ObjectTypeID+"/"+ref.ObjectID, "checked", flag(chosen)).OnChange(e.on(chooseMatch{c.Key, ref})),
+		elem("span", "class", "choice-text").Body(
+			words("span", name, "class", "choice-name"),
+			words("span", detail, "class", "choice-detail", "hidden", flag(detail == "")),
 		),
 	)
 }
@@ -104,9 +103,9 @@ func matchRow(c softphone.CallView, ref softphone.RecordRef, name, detail string
 func noMatch(c softphone.CallView, e Env) app.UI {
 	f := e.Local.Contact
 	if !f.Open {
-		return app.Div().Class("match-line").Body(
+		return elem("div", "class", "match-line").Body(
 			icon("person"),
-			app.Span().Class("match-detail").Text(e.t("match.none")),
+			words("span", e.t("match.none"), "class", "match-detail"),
 			button{id: "create", kind: "link", icon: "plus", label: e.t("match.create"), can: yes, do: openContact{}}.draw(e),
 		)
 	}
@@ -114,12 +113,12 @@ func noMatch(c softphone.CallView, e Env) app.UI {
 	if f.Sent {
 		saving = e.t("match.saving")
 	}
-	return app.FieldSet().Class("card", "contact").Body(
-		app.Legend().Class("sr").Text(e.t("match.create")),
+	return elem("fieldset", "class", "card contact").Body(
+		words("legend", e.t("match.create"), "class", "sr"),
 		contactField(fieldFirst, "match.first", f.First, e),
 		contactField(fieldLast, "match.last", f.Last, e),
-		app.P().Class("field-note").Text(e.t("match.with-number", Phone(c.Number))),
-		app.Div().Class("contact-buttons").Body(
+		words("p", e.t("match.with-number", Phone(c.Number)), "class", "field-note"),
+		elem("div", "class", "contact-buttons").Body(
 			button{id: "contact-save", kind: "primary small", label: saving, can: yes, busy: f.Sent, do: createContact{c.Key}}.draw(e),
 			button{id: "contact-close", kind: "plain small", label: e.t("match.cancel"), can: yes, do: closeContact{}}.draw(e),
 		),
@@ -127,9 +126,9 @@ func noMatch(c softphone.CallView, e Env) app.UI {
 }
 
 func contactField(f field, label, value string, e Env) app.UI {
-	return app.Div().Class("contact-field").Body(
-		app.Label().Class("label").Attr("for", string(f)).Text(e.t(label)),
-		app.Input().Class("field").Attr("id", string(f)).Type("text").AutoComplete(false).Value(value).OnInput(e.input(f)),
+	return elem("div", "class", "contact-field").Body(
+		words("label", e.t(label), "class", "label", "for", string(f)),
+		input("class", "field", "id", string(f), "type", "text", "autocomplete", "off", "value", value).OnInput(e.input(f)),
 	)
 }
 

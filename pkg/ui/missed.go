@@ -27,19 +27,19 @@ func missed(v softphone.View, e Env) app.UI {
 	if v.Status.Word == softphone.WordAvailable {
 		state = e.t("missed.available")
 	}
-	return app.Div().Class("center").Body(
-		app.Div().Class("avatar", "tone-error").Body(icon("call-missed")),
-		app.P().Class("call-kind").Text(e.t("missed.kind")),
-		app.Div().Class("identity").Body(
-			app.Div().Class("identity-name").Attr("title", missedName(m, e)).Text(missedName(m, e)),
-			app.Div().Class("identity-number").Attr("title", m.Number).Hidden(number == "").Text(number),
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "avatar tone-error").Body(icon("call-missed")),
+		words("p", e.t("missed.kind"), "class", "call-kind"),
+		elem("div", "class", "identity").Body(
+			words("div", missedName(m, e), "class", "identity-name", "title", missedName(m, e)),
+			words("div", number, "class", "identity-number", "title", m.Number, "hidden", flag(number == "")),
 		),
-		app.P().Class("note").Text(at),
-		app.Div().Class("callout", "tone-error").Body(
+		words("p", at, "class", "note"),
+		elem("div", "class", "callout tone-error").Body(
 			icon("state-rona"),
-			app.Div().Body(
-				app.P().Class("callout-title").Text(state),
-				app.P().Text(e.t(missedReason(v))),
+			elem("div").Body(
+				words("p", state, "class", "callout-title"),
+				words("p", e.t(missedReason(v))),
 			),
 		),
 	)
@@ -60,12 +60,12 @@ func missedDock(v softphone.View, e Env) app.UI {
 	if v.Missed == nil {
 		return nothing()
 	}
-	return app.Div().Class("dock-stack").Body(
-		app.Div().Class("dock-pair").Body(
-			app.Div().Class("slot-wide").Hidden(v.CanGoAvailable.Why == softphone.NotHere).Body(
+	return elem("div", "class", "dock-stack").Body(
+		elem("div", "class", "dock-pair").Body(
+			elem("div", "class", "slot-wide", "hidden", flag(v.CanGoAvailable.Why == softphone.NotHere)).Body(
 				button{id: "go-available", kind: "primary wide", label: e.t("missed.available-button"), can: v.CanGoAvailable, do: send{softphone.StateRequested{}}}.draw(e),
 			),
-			app.Div().Class("slot-wide").Hidden(v.Missed.Number == "").Body(
+			elem("div", "class", "slot-wide", "hidden", flag(v.Missed.Number == "")).Body(
 				button{id: "call-back", kind: "plain wide", icon: "call", label: e.t("missed.call-back"), can: v.CanDial, do: redial{Number: v.Missed.Number}}.draw(e),
 			),
 		),

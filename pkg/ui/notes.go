@@ -14,16 +14,13 @@ const notesEvery = time.Second
 // notes is the box that saves itself.
 func notes(c softphone.CallView, v softphone.View, e Env) app.UI {
 	text := e.Local.draft(c)
-	return app.Div().Class("notes").Body(
-		app.Div().Class("notes-head").Body(
-			app.Label().Class("label").Attr("for", "notes").Text(e.t("notes.label")),
-			app.Span().Class("notes-state").Attr("id", "notes-state").Text(notesState(c, v, text, e)),
+	return elem("div", "class", "notes").Body(
+		elem("div", "class", "notes-head").Body(
+			words("label", e.t("notes.label"), "class", "label", "for", "notes"),
+			words("span", notesState(c, v, text, e), "class", "notes-state", "id", "notes-state"),
 		),
-		app.Textarea().Class("field", "notes-box").Attr("id", "notes").Rows(3).
-			Attr("placeholder", e.t("notes.placeholder")).Attr("aria-describedby", "notes-state").
-			Attr("aria-keyshortcuts", keysNotes).Spellcheck(true).
-			OnInput(e.input(fieldNotes)).OnBlur(e.on(leaveNotes{})).
-			Attr("value", text),
+		elem("textarea", "class", "field notes-box", "id", "notes", "rows", "3", "placeholder", e.t("notes.placeholder"), "aria-describedby", "notes-state", "aria-keyshortcuts", keysNotes, "spellcheck", "true", "value", text).
+			OnInput(e.input(fieldNotes)).OnBlur(e.on(leaveNotes{})),
 	)
 }
 

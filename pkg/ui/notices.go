@@ -38,8 +38,9 @@ func notices(v softphone.View) []notice {
 	for n := len(v.Problems) - 1; n >= 0; n-- {
 		pr := v.Problems[n]
 		if pr.Code == softphone.BackendDown && v.Backend.Down && v.Screen != softphone.ScreenSignIn ||
-			pr.Code == softphone.WebexDown && v.Link == softphone.LinkDown && working(v) {
-			continue // The banner above says it.
+			pr.Code == softphone.WebexDown && v.Link == softphone.LinkDown && working(v) ||
+			pr.Code == softphone.TakenElsewhere && v.Screen == softphone.ScreenFollower {
+			continue // The banner above or the screen says it.
 		}
 		out = append(out, notice{
 			id: "problem-" + strconv.Itoa(pr.ID), tone: toneOf(pr.Code),
@@ -67,8 +68,7 @@ func toneOf(code softphone.ProblemCode) string {
 // noticesZone is zone B. It stays in the tree when empty.
 func noticesZone(v softphone.View, e Env) app.UI {
 	list := notices(v)
-	el := app.Section().Class("notices").Attr("id", "zone-notices").DataSet("zone", true).TabIndex(-1).
-		Attr("aria-label", e.t("zone.notices")).Hidden(len(list) == 0)
+	el := elem("section", "class", "notices", "id", "zone-notices", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.notices"), "hidden", flag(len(list) == 0))
 	body := make([]app.UI, 0, len(list))
 	for _, n := range list {
 		body = append(body, key(n.id+" "+n.msg, func() app.UI { return banner(n, e) }))
@@ -81,18 +81,17 @@ func banner(n notice, e Env) app.UI {
 	if n.tone == "error" {
 		role = "alert"
 	}
-	return app.Div().Class("banner", "tone-"+n.tone).Body(
+	return elem("div", "class", "banner tone-"+n.tone).Body(
 		icon("notice-"+n.tone),
-		app.Div().Class("banner-text").Attr("id", n.id).Role(role).Body(
-			app.Strong().Text(fill(n.msg+".what", n.args, e)),
+		elem("div", "class", "banner-text", "id", n.id, "role", role).Body(
+			words("strong", fill(n.msg+".what", n.args, e)),
 			app.Text(" "),
-			app.Span().Text(fill(n.msg+".works", n.args, e)),
+			words("span", fill(n.msg+".works", n.args, e)),
 			app.Text(" "),
-			app.Span().Text(fill(n.msg+".do", n.args, e)),
+			words("span", fill(n.msg+".do", n.args, e)),
 		),
 		app.If(n.drop != 0, func() app.UI {
-			return app.Button().Type("button").Class("btn", "icon-btn").Attr("aria-label", e.t("notice.dismiss")).
-				Attr("aria-describedby", n.id).
+			return elem("button", "type", "button", "class", "btn icon-btn", "aria-label", e.t("notice.dismiss"), "aria-describedby", n.id).
 				OnClick(e.on(send{softphone.ProblemDismissed{ID: n.drop}})).Body(icon("close"))
 		}),
 	)

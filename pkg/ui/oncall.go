@@ -11,7 +11,7 @@ import (
 // onCall is the stage of talking, hold, consult and wrap-up: a head that
 // changes with the screen over notes that stay, so that typing goes on.
 func onCall(c softphone.CallView, v softphone.View, e Env) app.UI {
-	return app.Div().Class("oncall").Body(
+	return elem("div", "class", "oncall").Body(
 		key("head "+string(v.Screen), func() app.UI {
 			if v.Screen == softphone.ScreenWrapUp {
 				return wrapUp(c, e)
@@ -24,11 +24,11 @@ func onCall(c softphone.CallView, v softphone.View, e Env) app.UI {
 
 // callHead is who, how long, and what holds of the call.
 func callHead(c softphone.CallView, v softphone.View, e Env) app.UI {
-	return app.Div().Class("head").Body(
-		app.Div().Class("who").Body(
-			app.Div().Class("who-text").Body(
-				app.H2().Class("who-name").Attr("title", who(c, e)).Text(who(c, e)),
-				app.P().Class("who-number").Attr("title", c.Number).Hidden(c.Name == "").Text(Phone(c.Number)),
+	return elem("div", "class", "head").Body(
+		elem("div", "class", "who").Body(
+			elem("div", "class", "who-text").Body(
+				words("h2", who(c, e), "class", "who-name", "title", who(c, e)),
+				words("p", Phone(c.Number), "class", "who-number", "title", c.Number, "hidden", flag(c.Name == "")),
 			),
 			timer("who-time", Elapsed(since(c.AnsweredAt, e))),
 		),
@@ -44,9 +44,9 @@ func holdBand(c softphone.CallView, v softphone.View, e Env) app.UI {
 	if v.Screen != softphone.ScreenOnHold {
 		return nothing()
 	}
-	return app.Div().Class("band", "tone-warn").Body(
+	return elem("div", "class", "band tone-warn").Body(
 		icon("state-held"),
-		app.Span().Class("band-text").Text(e.t("hold.band")),
+		words("span", e.t("hold.band"), "class", "band-text"),
 		timer("band-time", Elapsed(since(c.HeldAt, e))),
 		button{
 			id: "resume", kind: "band-btn", label: e.t("hold.resume"), can: c.CanResume,
@@ -60,7 +60,7 @@ func consultLegs(c softphone.CallView, v softphone.View, e Env) app.UI {
 	if v.Screen != softphone.ScreenConsult {
 		return nothing()
 	}
-	return app.Div().Class("legs").Body(
+	return elem("div", "class", "legs").Body(
 		leg(who(c, e), c.Legs.MainHeld, e),
 		leg(orElse(c.Legs.ConsultPeerName, e.t("consult.peer")), c.Legs.ConsultHeld, e),
 	)
@@ -71,9 +71,9 @@ func leg(name string, held bool, e Env) app.UI {
 	if held {
 		class, state = "leg", e.t("word.held")
 	}
-	return app.Div().Class(class).Body(
-		app.Span().Class("leg-name").Text(name),
-		app.Span().Class("leg-state").Text(state),
+	return elem("div", "class", class).Body(
+		words("span", name, "class", "leg-name"),
+		words("span", state, "class", "leg-state"),
 	)
 }
 
@@ -82,7 +82,7 @@ func chips(c softphone.CallView, e Env) app.UI {
 	if c.Direction == softphone.Outbound {
 		direction, way = "call-out", "call.outbound"
 	}
-	return app.Div().Class("chips").Body(
+	return elem("div", "class", "chips").Body(
 		chip("quiet", direction, e.t(way)),
 		app.If(c.Queue != "", func() app.UI { return chip("quiet", "queue", c.Queue) }),
 		app.If(c.Recording.Paused, func() app.UI { return chip("warn", "record-paused", e.t("recording.paused")) }).
@@ -120,8 +120,8 @@ func onCallDock(c softphone.CallView, e Env) app.UI {
 	} else if e.Local.Confirm == confirmEnd {
 		end = e.t("call.end-sure")
 	}
-	return app.Div().Class("dock-stack").Body(
-		app.Div().Class("controls").Body(
+	return elem("div", "class", "dock-stack").Body(
+		elem("div", "class", "controls").Body(
 			control{id: "mute", icon: "mute", label: "control.mute", can: c.CanMute}.draw(e),
 			hold.draw(e),
 			control{id: "keypad", icon: "keypad", label: "control.keypad", can: c.CanKeypad}.draw(e),
@@ -129,12 +129,12 @@ func onCallDock(c softphone.CallView, e Env) app.UI {
 			control{id: "consult", icon: "consult", label: "control.consult", can: c.CanConsult}.draw(e),
 			control{id: "transfer", icon: "transfer", label: "control.transfer", can: c.CanTransfer}.draw(e),
 		),
-		app.Div().Class("end-slot").Hidden(c.CanEnd.Why == softphone.NotHere).Body(
+		elem("div", "class", "end-slot", "hidden", flag(c.CanEnd.Why == softphone.NotHere)).Body(
 			button{
 				id: "end", kind: "end wide", icon: "end", label: end, keys: keysEnd,
 				can: c.CanEnd, do: send{softphone.EndRequested{Key: c.Key}}, busy: ending, describe: describedBy("end-why", why(c.CanEnd, e)),
 			}.draw(e),
-			app.P().Class("sr").Attr("id", "end-why").Text(why(c.CanEnd, e)),
+			words("p", why(c.CanEnd, e), "class", "sr", "id", "end-why"),
 		),
 	)
 }
@@ -161,9 +161,9 @@ func (ct control) draw(e Env) app.UI {
 	if ct.toggle {
 		b = b.Attr("aria-pressed", map[bool]string{true: "true", false: "false"}[ct.on])
 	}
-	return app.Div().Class("slot").Hidden(ct.can.Why == softphone.NotHere).Body(
+	return elem("div", "class", "slot", "hidden", flag(ct.can.Why == softphone.NotHere)).Body(
 		b,
-		app.Span().Class("tip").Attr("id", tip).Role("tooltip").Hidden(reason == "").Text(reason),
+		words("span", reason, "class", "tip", "id", tip, "role", "tooltip", "hidden", flag(reason == "")),
 	)
 }
 

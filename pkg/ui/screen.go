@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"deskbridge/pkg/softphone"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -9,21 +11,20 @@ import (
 // Screen draws the whole panel for a view: state bar, notices, calls, stage,
 // dock and tabs (agent-panel-ui §4). It is a pure function of its arguments.
 func Screen(v softphone.View, e Env) app.UI {
-	return app.Div().Class("panel").Attr("id", "panel").TabIndex(-1).
-		Attr("data-screen", string(v.Screen)).Attr("lang", e.language()).
+	return elem("div", "class", "panel", "id", "panel", "tabindex", "-1", "data-screen", string(v.Screen), "lang", e.language()).
 		On("keydown", e.keys()).
 		Body(
 			stateBar(v, e),
 			noticesZone(v, e),
 			strip(v, e),
-			app.Main().Class("stage").Attr("id", "stage").DataSet("zone", true).TabIndex(stageStop(v)).Body(
-				app.H1().Class("sr").Text(heading(v, e)),
+			elem("main", "class", "stage", "id", "stage", "data-zone", "true", "tabindex", strconv.Itoa(stageStop(v))).Body(
+				words("h1", heading(v, e), "class", "sr"),
 				key(stageKey(v, e.Local), func() app.UI { return stage(v, e) }),
 			),
 			dockZone(v, e),
 			tabs(v, e),
-			app.Div().Class("sr").Role("status").Attr("aria-live", "polite").Text(e.Local.Polite),
-			app.Div().Class("sr").Role("alert").Attr("aria-live", "assertive").Text(e.Local.Assertive),
+			words("div", e.Local.Polite, "class", "sr", "role", "status", "aria-live", "polite"),
+			words("div", e.Local.Assertive, "class", "sr", "role", "alert", "aria-live", "assertive"),
 		)
 }
 
@@ -140,15 +141,14 @@ func hasDock(v softphone.View, l Local) bool {
 
 // dockZone is the part that never scrolls and never moves.
 func dockZone(v softphone.View, e Env) app.UI {
-	el := app.Section().Class("dock").Attr("id", "zone-dock").DataSet("zone", true).TabIndex(-1).
-		Attr("aria-label", e.t("zone.dock")).Hidden(!hasDock(v, e.Local))
+	el := elem("section", "class", "dock", "id", "zone-dock", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.dock"), "hidden", flag(!hasDock(v, e.Local)))
 	name := string(v.Screen)
 	if talking(v.Screen) {
 		name = "talking"
 	}
 	return el.Body(
 		key(name+" "+string(keyOf(v)), func() app.UI { return dock(v, e) }),
-		app.P().Class("hint").Attr("id", "hint").Hidden(e.Local.Hint == "").Text(e.Local.Hint),
+		words("p", e.Local.Hint, "class", "hint", "id", "hint", "hidden", flag(e.Local.Hint == "")),
 	)
 }
 
@@ -184,24 +184,23 @@ func dock(v softphone.View, e Env) app.UI {
 // strip lists the calls when there are several; the newest in progress is the
 // one on stage.
 func strip(v softphone.View, e Env) app.UI {
-	el := app.Section().Class("strip").Attr("id", "zone-calls").DataSet("zone", true).TabIndex(-1).
-		Attr("aria-label", e.t("zone.calls")).Hidden(len(v.Calls) < 2)
+	el := elem("section", "class", "strip", "id", "zone-calls", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.calls"), "hidden", flag(len(v.Calls) < 2))
 	if len(v.Calls) < 2 {
 		return el
 	}
 	items := make([]app.UI, 0, len(v.Calls))
 	for _, c := range v.Calls {
-		li := app.Li().Class("strip-item")
+		li := elem("li", "class", "strip-item")
 		if c.Key == keyOf(v) {
 			li = li.Attr("aria-current", "true")
 		}
 		items = append(items, li.Body(
 			icon(channelIcon(c.Channel)),
-			app.Span().Class("strip-name").Text(who(c, e)),
-			app.Span().Class("strip-phase").Text(e.t("phase."+string(c.Phase))),
+			words("span", who(c, e), "class", "strip-name"),
+			words("span", e.t("phase."+string(c.Phase)), "class", "strip-phase"),
 		))
 	}
-	return el.Body(app.Ul().Body(items...))
+	return el.Body(elem("ul").Body(items...))
 }
 
 func channelIcon(ch softphone.Channel) string {
@@ -216,8 +215,7 @@ func channelIcon(ch softphone.Channel) string {
 
 // tabs is the bar at the bottom.
 func tabs(v softphone.View, e Env) app.UI {
-	nav := app.Nav().Class("tabs").Attr("id", "zone-tabs").DataSet("zone", true).TabIndex(-1).
-		Attr("aria-label", e.t("zone.tabs")).Hidden(!hasTabs(v))
+	nav := elem("nav", "class", "tabs", "id", "zone-tabs", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.tabs"), "hidden", flag(!hasTabs(v)))
 	if !hasTabs(v) {
 		return nav
 	}
@@ -234,15 +232,15 @@ func tabs(v softphone.View, e Env) app.UI {
 }
 
 func tab(t Tab, iconName, label string, need int, e Env) app.UI {
-	el := app.Button().Type("button").Class("tab").Attr("id", "tab-"+iconName).OnClick(e.on(openTab{t}))
+	el := elem("button", "type", "button", "class", "tab", "id", "tab-"+iconName).OnClick(e.on(openTab{t}))
 	if e.Local.Tab == t {
 		el = el.Attr("aria-current", "page")
 	}
 	return el.Body(
 		icon(iconName),
-		app.Span().Class("tab-text").Text(label),
+		words("span", label, "class", "tab-text"),
 		app.If(need > 0, func() app.UI {
-			return app.Span().Class("badge").Body(app.Text(need), sr(" "+e.t("tab.need")))
+			return elem("span", "class", "badge").Body(app.Text(need), sr(" "+e.t("tab.need")))
 		}),
 	)
 }

@@ -7,14 +7,14 @@ import (
 )
 
 func signIn(v softphone.View, e Env) app.UI {
-	return app.Div().Class("center").Body(
-		app.Div().Class("mark").Body(icon("bridge")),
-		app.H2().Class("title").Text(e.t("sign-in.title")),
-		app.P().Class("lead").Text(e.t("sign-in.lead")),
-		app.Div().Class("card", "code-card").Hidden(v.SignCode == "").Body(
-			app.P().Class("note").Text(e.t("sign-in.code")),
-			app.P().Class("code").Text(v.SignCode),
-			app.P().Class("note").Text(e.t("sign-in.code-why")),
+	return elem("div", "class", "center").Body(
+		elem("div", "class", "mark").Body(icon("bridge")),
+		words("h2", e.t("sign-in.title"), "class", "title"),
+		words("p", e.t("sign-in.lead"), "class", "lead"),
+		elem("div", "class", "card code-card", "hidden", flag(v.SignCode == "")).Body(
+			words("p", e.t("sign-in.code"), "class", "note"),
+			words("p", v.SignCode, "class", "code"),
+			words("p", e.t("sign-in.code-why"), "class", "note"),
 		),
 	)
 }
@@ -24,8 +24,8 @@ func signInDock(v softphone.View, e Env) app.UI {
 	if v.SignCode != "" {
 		label, note, kind = e.t("sign-in.again"), e.t("sign-in.waiting"), "plain"
 	}
-	return app.Div().Class("dock-stack").Body(
+	return elem("div", "class", "dock-stack").Body(
 		button{id: "sign-in", kind: kind + " wide", label: label, can: yes, do: send{softphone.SignInRequested{}}}.draw(e),
-		app.P().Class("dock-note").Text(note),
+		words("p", note, "class", "dock-note"),
 	)
 }

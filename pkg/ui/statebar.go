@@ -18,8 +18,7 @@ func stateBar(v softphone.View, e Env) app.UI {
 	if !v.Status.Since.IsZero() {
 		since = Elapsed(e.Now.Sub(v.Status.Since))
 	}
-	return app.Header().Class("bar", "tone-"+lk.tone).Attr("id", "zone-status").DataSet("zone", true).TabIndex(-1).
-		Attr("aria-label", e.t("zone.status")).
+	return elem("header", "class", "bar tone-"+lk.tone, "id", "zone-status", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.status")).
 		Body(
 			key("state "+strconv.FormatBool(hasMenu(v)), func() app.UI { return stateButton(v, lk, e) }),
 			timer("bar-time", since),
@@ -36,15 +35,13 @@ func stateButton(v softphone.View, lk look, e Env) app.UI {
 		label = e.t("busy." + string(v.Busy))
 	}
 	content := []app.UI{
-		app.Span().Class("dot", "i", "i-state-"+lk.dot).Aria("hidden", true),
-		app.Span().Class("bar-word").Text(label),
+		elem("span", "class", "dot i i-state-"+lk.dot, "aria-hidden", "true"),
+		words("span", label, "class", "bar-word"),
 	}
 	if !hasMenu(v) {
-		return app.P().Class("bar-state").Attr("id", "states").Body(content...)
+		return elem("p", "class", "bar-state", "id", "states").Body(content...)
 	}
-	return app.Button().Type("button").Class("bar-state").Attr("id", "states").
-		Attr("aria-haspopup", "menu").Attr("aria-expanded", strconv.FormatBool(e.Local.MenuOpen)).
-		Attr("aria-keyshortcuts", keysStates).Attr("aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
+	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", keysStates, "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
 		OnClick(e.on(toggleMenu{})).
 		Body(append(content, sr(", "+e.t("menu.change")), icon("down"))...)
 }
@@ -106,16 +103,16 @@ func stateMenu(v softphone.View, e Env) app.UI {
 	}
 	out := items[len(items)-1]
 	out.label = e.t("menu.sign-out")
-	return app.Div().Class("menu-layer").Body(
-		app.Div().Class("scrim").OnClick(e.on(closeMenu{Focus: true})),
-		app.Div().Class("menu").Body(
-			app.Div().Class("menu-who").Body(
-				app.Div().Class("menu-name").Text(v.Agent.Name),
-				app.Div().Class("menu-detail").Text(stationLine(v, e)),
+	return elem("div", "class", "menu-layer").Body(
+		elem("div", "class", "scrim").OnClick(e.on(closeMenu{Focus: true})),
+		elem("div", "class", "menu").Body(
+			elem("div", "class", "menu-who").Body(
+				words("div", v.Agent.Name, "class", "menu-name"),
+				words("div", stationLine(v, e), "class", "menu-detail"),
 			),
-			app.Div().Class("menu-list").Role("menu").Attr("aria-label", e.t("menu.label")).Body(
-				app.Div().Role("group").Attr("aria-label", e.t("menu.states")).Hidden(len(states) == 0).Body(states...),
-				app.Div().Class("menu-rule").Role("separator").Hidden(len(states) == 0),
+			elem("div", "class", "menu-list", "role", "menu", "aria-label", e.t("menu.label")).Body(
+				elem("div", "role", "group", "aria-label", e.t("menu.states"), "hidden", flag(len(states) == 0)).Body(states...),
+				elem("div", "class", "menu-rule", "role", "separator", "hidden", flag(len(states) == 0)),
 				menuButton(len(items)-1, out, e),
 			),
 		),
@@ -127,8 +124,7 @@ func menuButton(n int, it menuItem, e Env) app.UI {
 	if !it.can.OK {
 		do = explain{it.can.Why}
 	}
-	el := app.Button().Type("button").Class("menu-item").Attr("id", "menu-"+strconv.Itoa(n)).
-		TabIndex(-1).OnClick(e.on(do))
+	el := elem("button", "type", "button", "class", "menu-item", "id", "menu-"+strconv.Itoa(n), "tabindex", "-1").OnClick(e.on(do))
 	mark := "state-" + it.dot
 	if it.radio {
 		el = el.Role("menuitemradio").Attr("aria-checked", strconv.FormatBool(it.checked))
@@ -141,9 +137,9 @@ func menuButton(n int, it menuItem, e Env) app.UI {
 	}
 	return el.Body(
 		icon(mark),
-		app.Span().Class("menu-text").Body(
-			app.Span().Text(it.label),
-			app.Span().Class("menu-why").Hidden(reason == "").Text(reason),
+		elem("span", "class", "menu-text").Body(
+			words("span", it.label),
+			words("span", reason, "class", "menu-why", "hidden", flag(reason == "")),
 		),
 		app.If(it.checked, func() app.UI { return icon("check") }),
 	)

@@ -78,16 +78,16 @@ func station(v softphone.View, e Env) app.UI {
 	for _, o := range v.Profile.LoginOptions {
 		cards = append(cards, stationCard(o, f, v, e))
 	}
-	return app.Div().Class("form").Body(
-		app.Div().Body(
-			app.H2().Class("title").Text(e.t("station.title", firstName(v.Agent.Name))),
-			app.P().Class("lead").Text(e.t("station.lead")),
+	return elem("div", "class", "form").Body(
+		elem("div").Body(
+			words("h2", e.t("station.title", firstName(v.Agent.Name)), "class", "title"),
+			words("p", e.t("station.lead"), "class", "lead"),
 		),
-		app.FieldSet().Class("cards").Body(append([]app.UI{app.Legend().Class("sr").Text(e.t("station.how"))}, cards...)...),
+		elem("fieldset", "class", "cards").Body(append([]app.UI{words("legend", e.t("station.how"), "class", "sr")}, cards...)...),
 		teamSelect(v.Profile.Teams, f, e),
-		app.Label().Class("check").Body(
-			app.Input().Type("checkbox").Attr("id", "remember").Checked(f.Remember).OnChange(e.on(toggleRemember{})),
-			app.Span().Text(e.t("station.remember")),
+		elem("label", "class", "check").Body(
+			input("type", "checkbox", "id", "remember", "checked", flag(f.Remember)).OnChange(e.on(toggleRemember{})),
+			words("span", e.t("station.remember")),
 		),
 	)
 }
@@ -102,10 +102,9 @@ func stationCard(o softphone.LoginOption, f StationForm, v softphone.View, e Env
 	id := "option-" + string(o)
 	chosen := o == f.Option
 	later := o == softphone.Browser // Calls in the browser come later.
-	radio := app.Input().Type("radio").Name("option").Attr("id", id).Value(string(o)).
-		Checked(chosen).Attr("aria-describedby", id+"-about").OnChange(e.on(chooseOption{o}))
+	radio := input("type", "radio", "name", "option", "id", id, "value", string(o), "checked", flag(chosen), "aria-describedby", id+"-about").OnChange(e.on(chooseOption{o}))
 	if later {
-		radio = radio.Disabled(true)
+		radio = radio.Attr("disabled", true)
 	}
 	about := e.t("station.about-" + string(o))
 	if later {
@@ -115,12 +114,12 @@ func stationCard(o softphone.LoginOption, f StationForm, v softphone.View, e Env
 	if chosen {
 		class += " chosen"
 	}
-	return app.Div().Class(class).Body(
-		app.Label().Class("option-head").Attr("for", id).Body(
+	return elem("div", "class", class).Body(
+		elem("label", "class", "option-head", "for", id).Body(
 			radio,
-			app.Span().Class("option-text").Body(
-				app.Span().Class("option-name").Text(e.t("station.option-"+string(o))),
-				app.Span().Class("option-about").Attr("id", id+"-about").Text(about),
+			elem("span", "class", "option-text").Body(
+				words("span", e.t("station.option-"+string(o)), "class", "option-name"),
+				words("span", about, "class", "option-about", "id", id+"-about"),
 			),
 			icon("option-"+strings.ToLower(string(o))),
 		),
@@ -138,24 +137,22 @@ func stationNumber(o softphone.LoginOption, f StationForm, v softphone.View, e E
 	if f.Tried {
 		problem = stationProblem(f)
 	}
-	in := app.Input().Class("field").Attr("id", "number").Type("tel").Attr("inputmode", "tel").
-		AutoComplete(false).Value(f.Number).
-		Attr("aria-describedby", "number-note").Attr("aria-required", "true").
+	in := input("class", "field", "id", "number", "type", "tel", "inputmode", "tel", "autocomplete", "off", "value", f.Number, "aria-describedby", "number-note", "aria-required", "true").
 		OnInput(e.input(fieldStation))
 	note := e.t("station.note-" + string(o))
 	if o == softphone.AgentDN && v.Profile.ForceDefault {
-		in, note = in.ReadOnly(true), e.t("station.forced")
+		in, note = in.Attr("readonly", true), e.t("station.forced")
 	}
 	class := "field-note"
 	if problem != "" {
 		in, note, class = in.Attr("aria-invalid", "true"), e.t(problem), "field-error"
 	}
-	return app.Div().Class("option-body").Body(
-		app.Label().Class("label").Attr("for", "number").Text(e.t("station.label-"+string(o))),
+	return elem("div", "class", "option-body").Body(
+		words("label", e.t("station.label-"+string(o)), "class", "label", "for", "number"),
 		in,
-		app.P().Class(class).Attr("id", "number-note").Body(
+		elem("p", "class", class, "id", "number-note").Body(
 			icon("notice-error"),
-			app.Span().Text(note),
+			words("span", note),
 		),
 	)
 }
@@ -165,15 +162,15 @@ func teamSelect(teams []softphone.Named, f StationForm, e Env) app.UI {
 		return nothing()
 	}
 	if len(teams) == 1 {
-		return app.P().Class("note").Text(e.t("station.one-team", teams[0].Name))
+		return words("p", e.t("station.one-team", teams[0].Name), "class", "note")
 	}
 	options := make([]app.UI, 0, len(teams))
 	for _, t := range teams {
-		options = append(options, app.Option().Value(t.ID).Selected(t.ID == f.TeamID).Text(t.Name))
+		options = append(options, words("option", t.Name, "value", t.ID, "selected", flag(t.ID == f.TeamID)))
 	}
-	return app.Div().Class("row-field").Body(
-		app.Label().Class("label").Attr("for", "team").Text(e.t("station.team")),
-		dropDown(app.Select().Class("field", "select").Attr("id", "team").OnChange(e.input(fieldTeam)).Body(options...)),
+	return elem("div", "class", "row-field").Body(
+		words("label", e.t("station.team"), "class", "label", "for", "team"),
+		dropDown(elem("select", "class", "field select", "id", "team").OnChange(e.input(fieldTeam)).Body(options...)),
 	)
 }
 
@@ -182,12 +179,12 @@ func stationDock(v softphone.View, e Env) app.UI {
 	if v.Busy == softphone.LoggingIn {
 		label = e.t("station.starting")
 	}
-	return app.Div().Class("dock-stack").Body(
+	return elem("div", "class", "dock-stack").Body(
 		button{
 			id: "start", kind: "primary wide", label: label, keys: keysSubmit,
 			can: v.CanStart, do: startShift{}, busy: v.Busy == softphone.LoggingIn, describe: "start-why",
 		}.draw(e),
-		app.P().Class("dock-note").Attr("id", "start-why").Text(why(v.CanStart, e)),
+		words("p", why(v.CanStart, e), "class", "dock-note", "id", "start-why"),
 	)
 }
 

@@ -14,11 +14,11 @@ import (
 const radioLimit = 7
 
 func wrapUp(c softphone.CallView, e Env) app.UI {
-	return app.Div().Class("head").Body(
-		app.Div().Class("who").Body(
-			app.Div().Class("who-text").Body(
-				app.H2().Class("who-name").Attr("title", who(c, e)).Text(who(c, e)),
-				app.P().Class("who-number").Text(summary(c, e)),
+	return elem("div", "class", "head").Body(
+		elem("div", "class", "who").Body(
+			elem("div", "class", "who-text").Body(
+				words("h2", who(c, e), "class", "who-name", "title", who(c, e)),
+				words("p", summary(c, e), "class", "who-number"),
 			),
 		),
 		reasons(c, e),
@@ -78,11 +78,11 @@ func reasonID(n int) string { return "reason-" + strconv.Itoa(n) }
 func reasons(c softphone.CallView, e Env) app.UI {
 	codes := choosable(c.Codes)
 	if len(codes) == 0 {
-		return app.P().Class("note").Text(e.t("wrap-up.no-codes"))
+		return words("p", e.t("wrap-up.no-codes"), "class", "note")
 	}
 	missing := e.Local.Tried && c.CanWrapUp.Why == softphone.NoReasonChosen
-	note := app.P().Class("field-error").Attr("id", "reason-note").Hidden(!missing).Body(
-		icon("notice-error"), app.Span().Text(e.t("why.no-reason-chosen")))
+	note := elem("p", "class", "field-error", "id", "reason-note", "hidden", flag(!missing)).Body(
+		icon("notice-error"), words("span", e.t("why.no-reason-chosen")))
 	describe := ""
 	if missing {
 		describe = "reason-note"
@@ -91,16 +91,14 @@ func reasons(c softphone.CallView, e Env) app.UI {
 		return reasonSelect(c, codes, describe, note, e)
 	}
 	rows := make([]app.UI, 0, len(codes)+2)
-	rows = append(rows, app.Legend().Class("label").Text(e.t("wrap-up.reason")))
+	rows = append(rows, words("legend", e.t("wrap-up.reason"), "class", "label"))
 	for n, code := range codes {
-		rows = append(rows, app.Label().Class("choice", "choice-reason").Body(
-			app.Input().Type("radio").Name("reason").Attr("id", reasonID(n)).Value(code.ID).
-				Checked(code.ID == c.CodeID).OnChange(e.on(send{softphone.WrapUpChosen{Key: c.Key, CodeID: code.ID}})),
-			app.Span().Class("choice-name").Text(code.Name),
+		rows = append(rows, elem("label", "class", "choice choice-reason").Body(
+			input("type", "radio", "name", "reason", "id", reasonID(n), "value", code.ID, "checked", flag(code.ID == c.CodeID)).OnChange(e.on(send{softphone.WrapUpChosen{Key: c.Key, CodeID: code.ID}})),
+			words("span", code.Name, "class", "choice-name"),
 		))
 	}
-	set := app.FieldSet().Class("choices", "reasons").Role("radiogroup").
-		Attr("aria-required", "true").Attr("aria-describedby", describe)
+	set := elem("fieldset", "class", "choices reasons", "role", "radiogroup", "aria-required", "true", "aria-describedby", describe)
 	if missing {
 		set = set.Attr("aria-invalid", "true")
 	}
@@ -109,17 +107,16 @@ func reasons(c softphone.CallView, e Env) app.UI {
 
 func reasonSelect(c softphone.CallView, codes []softphone.Code, describe string, note app.UI, e Env) app.UI {
 	options := make([]app.UI, 0, len(codes)+1)
-	options = append(options, app.Option().Value("").Selected(c.CodeID == "").Text(e.t("wrap-up.choose")))
+	options = append(options, words("option", e.t("wrap-up.choose"), "value", "", "selected", flag(c.CodeID == "")))
 	for _, code := range codes {
-		options = append(options, app.Option().Value(code.ID).Selected(code.ID == c.CodeID).Text(code.Name))
+		options = append(options, words("option", code.Name, "value", code.ID, "selected", flag(code.ID == c.CodeID)))
 	}
-	sel := app.Select().Class("field", "select").Attr("id", string(fieldReason)).
-		Attr("aria-required", "true").Attr("aria-describedby", describe).OnChange(e.input(fieldReason))
+	sel := elem("select", "class", "field select", "id", string(fieldReason), "aria-required", "true", "aria-describedby", describe).OnChange(e.input(fieldReason))
 	if describe != "" {
 		sel = sel.Attr("aria-invalid", "true")
 	}
-	return app.Div().Class("reason-select").Body(
-		app.Label().Class("label").Attr("for", string(fieldReason)).Text(e.t("wrap-up.reason")),
+	return elem("div", "class", "reason-select").Body(
+		words("label", e.t("wrap-up.reason"), "class", "label", "for", string(fieldReason)),
 		dropDown(sel.Body(options...)),
 		note,
 	)
@@ -128,15 +125,15 @@ func reasonSelect(c softphone.CallView, codes []softphone.Code, describe string,
 // loggingTo says where the record of the call goes.
 func loggingTo(c softphone.CallView, e Env) app.UI {
 	if c.Match.Chosen == nil {
-		return app.P().Class("logging").Hidden(c.Match.State != softphone.MatchLooking).Text(e.t("match.looking"))
+		return words("p", e.t("match.looking"), "class", "logging", "hidden", flag(c.Match.State != softphone.MatchLooking))
 	}
 	name := orElse(c.Match.Chosen.Name, who(c, e))
 	if company := chosenMatch(c).Company; company != "" {
 		name += " · " + company
 	}
-	return app.P().Class("logging").Body(
+	return elem("p", "class", "logging").Body(
 		icon(objectIcon(c.Match.Chosen.ObjectTypeID)),
-		app.Span().Class("logging-text").Body(app.Text(e.t("wrap-up.logging-to")+" "), app.Strong().Text(name)),
+		elem("span", "class", "logging-text").Body(app.Text(e.t("wrap-up.logging-to")+" "), words("strong", name)),
 		app.If(c.CanOpen.OK, func() app.UI {
 			return button{kind: "link", icon: "open", label: e.t("match.open"), can: c.CanOpen, do: send{softphone.RecordOpened{Key: c.Key}}}.draw(e)
 		}),
@@ -154,14 +151,14 @@ func wrapUpDock(c softphone.CallView, e Env) app.UI {
 		auto = e.t("wrap-up.auto", Elapsed(left+time.Second-1))
 	}
 	reason := why(c.CanWrapUp, e)
-	return app.Div().Class("dock-stack").Body(
-		app.P().Class("dock-note", "auto-wrap").Role("timer").Attr("aria-live", "off").Hidden(auto == "").Text(auto),
+	return elem("div", "class", "dock-stack").Body(
+		words("p", auto, "class", "dock-note auto-wrap", "role", "timer", "aria-live", "off", "hidden", flag(auto == "")),
 		button{
 			id: "submit", kind: "primary wide", label: label, keys: keysSubmit,
 			can: softphone.Can{OK: c.CanWrapUp.OK || c.CanWrapUp.Why == softphone.NoReasonChosen, Why: c.CanWrapUp.Why},
 			do:  submitWrapUp{c.Key}, busy: busy, describe: describedBy("submit-why", reason),
 		}.draw(e),
-		app.P().Class("dock-note").Attr("id", "submit-why").Hidden(reason == "" || e.Local.Tried).Text(reason),
+		words("p", reason, "class", "dock-note", "id", "submit-why", "hidden", flag(reason == "" || e.Local.Tried)),
 	)
 }
 
