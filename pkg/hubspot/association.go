@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 )
 
@@ -66,6 +67,7 @@ func (c *Client) Associations(ctx context.Context, from, fromID, to string) ([]A
 				} `json:"to"`
 				Paging paging `json:"paging"`
 			} `json:"results"`
+			Errors []json.RawMessage `json:"errors"`
 		}
 		err := c.do(ctx, call{
 			op: "associations of " + from + " with " + to, method: http.MethodPost,
@@ -74,6 +76,12 @@ func (c *Client) Associations(ctx context.Context, from, fromID, to string) ([]A
 		}, &answer)
 		if err != nil {
 			return nil, err
+		}
+		for _, raw := range answer.Errors {
+			// A record without associations is reported as not found.
+			if e := itemError("associations of "+from+" with "+to, raw); e.Status != http.StatusNotFound {
+				return nil, e
+			}
 		}
 		before := after
 		after = ""
