@@ -15,7 +15,7 @@ var catalogue = map[string]map[string]string{
 // A language or message that is missing falls back to English, and an id
 // without any text to itself, so that nothing is ever blank.
 func T(lang, id string, args ...string) string {
-	text, ok := catalogue[lang][id]
+	text, ok := catalogue[Language(lang)][id]
 	if !ok {
 		if text, ok = english[id]; !ok {
 			return id
@@ -25,6 +25,19 @@ func T(lang, id string, args ...string) string {
 		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", arg)
 	}
 	return text
+}
+
+// Language is the catalogue's language for a browser's, such as "en" for
+// "en-GB", and English for one that is not there.
+func Language(lang string) string {
+	if _, ok := catalogue[lang]; ok {
+		return lang
+	}
+	base, _, _ := strings.Cut(lang, "-")
+	if _, ok := catalogue[base]; ok {
+		return base
+	}
+	return "en"
 }
 
 // has says whether the catalogue knows a message.

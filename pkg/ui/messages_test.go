@@ -153,3 +153,13 @@ func TestTFallsBackAndFillsIn(t *testing.T) {
 	require.Equal(t, "Call Ann", ui.T("tlh", "history.redial", "Ann"))
 	require.Equal(t, "no.such", ui.T("en", "no.such"))
 }
+
+// TestPanelSaysWhichLanguageItSpeaks: a screen reader must not read English
+// with a German voice.
+func TestPanelSaysWhichLanguageItSpeaks(t *testing.T) {
+	t.Parallel()
+	for browser, want := range map[string]string{"": "en", "en-GB": "en", "de": "en", "pt-BR": "en"} {
+		root := parse(t, ui.Screen(idleView(), ui.Env{Lang: browser, Now: now}))
+		require.Equal(t, want, attr(root, "lang"), browser)
+	}
+}

@@ -11,7 +11,7 @@ import (
 // Screen draws the whole panel for a view: state bar, notices, calls, stage,
 // dock and tabs (agent-panel-ui §4). It is a pure function of its arguments.
 func Screen(v softphone.View, e Env) app.UI {
-	return elem("div", "class", "panel", "id", "panel", "tabindex", "-1", "data-screen", string(v.Screen), "lang", e.language()).
+	return elem("div", "class", "panel", "id", "panel", "tabindex", "-1", "data-screen", string(v.Screen), "lang", Language(e.Lang)).
 		On("keydown", e.keys()).
 		Body(
 			stateBar(v, e),
@@ -36,13 +36,6 @@ func stageStop(v softphone.View) int {
 		return 0
 	}
 	return -1
-}
-
-func (e Env) language() string {
-	if e.Lang == "" {
-		return "en"
-	}
-	return e.Lang
 }
 
 func (e Env) keys() app.EventHandler {
