@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/pkg/webexcc/webexcctest"
+)
+
+// control is the sandbox's own API: it steers the emulated world. Tests and
+// scripts depend on it.
+func (w *clouds) control() http.Handler {
+	e := echo.New()
+	e.HTTPErrorHandler = controlError
+	g := e.Group("/sandbox")
+	g.POST("/reset", w.resetAll)
+	g.GET("/agents", func(c echo.Context) error { return c.JSON(http.StatusOK, w.webex.Agents()) })
+	g.GET("/interactions", func(c echo.Context) error { return c.JSON(http.StatusOK, w.webex.Interactions()) })
+	g.POST("/calls", w.contact((*webexcctest.Server).Call))
+	g.POST("/chats", w.contact((*webexcctest.Server).Chat))
+	g.POST("/emails", w.contact((*webexcctest.Server).Email))
+	g.POST("/interactions/:id/answer", w.answer)
+	g.POST("/interactions/:id/customer", w.customer)
+	g.POST("/faults", w.fault)
+	g.POST("/sockets/drop", w.dropSockets)
+	g.GET("/requests", w.requests)
+	g.GET("/engagements", func(c echo.Context) error { return c.JSON(http.StatusOK, w.hubspot.Engagements()) })
+	for _, objects := range []string{"contacts", "companies", "deals", "tickets"} {
+		g.POST("/"+objects, w.addObject(objects))
+	}
+	registerCRM(e.Group("/sandbox/crm"), emulatedCRM{w.hubspot}, w.hubspotFaults)
+	return e
+}
+
+func controlError(err error, c echo.Context) {
+	status := http.StatusBadRequest
+	var he *echo.HTTPError
+	switch {
+	case errors.Is(err, webexcctest.ErrUnknown), errors.Is(err, fs.ErrNotExist):
+		status = http.StatusNotFound
+	case errors.As(err, &he):
+		status = he.Code
+	}
+	_ = c.JSON(status, map[string]string{"error": err.Error()})
+}
+
+// bind reads a JSON body strictly: a misspelt field is an error.
+func bind(c echo.Context, into any) error {
+	d := json.NewDecoder(c.Request().Body)
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
+func (w *clouds) resetAll(c echo.Context) error {
+	w.webex.Reset()
+	w.hubspot.Reset()
+	w.page.reset()
+	if w.backend != nil {
+		w.backend.reset()
+	}
+	if w.reset != nil {
+		if err := w.reset(context.WithoutCancel(c.Request().Context())); err != nil {
+			return echo.NewHTTPError(http.StatusInternalServerError, err.Error())
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (w *clouds) contact(begin func(*webexcctest.Server, webexcctest.CallRequest) (string, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var body webexcctest.CallRequest
+		if err := bind(c, &body); err != nil {
+			return err
+		}
+		id, err := begin(w.webex, body)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusCreated, map[string]string{"interactionId": id})
+	}
+}
+
+func (w *clouds) answer(c echo.Context) error {
+	var body struct {
+		Agent string `json:"agent"`
+	}
+	if err := bind(c, &body); err != nil {
+		return err
+	}
+	if err := w.webex.Answer(c.Param("id"), body.Agent); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (w *clouds) customer(c echo.Context) error {
+	var body struct {
+		Action string `json:"action"`
+		Text   string `json:"text"`
+	}
+	if err := bind(c, &body); err != nil {
+		return err
+	}
+	if err := w.webex.Customer(c.Param("id"), body.Action, body.Text); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (w *clouds) fault(c echo.Context) error {
+	var f fault
+	if err := bind(c, &f); err != nil {
+		return err
+	}
+	if f.Times <= 0 {
+		f.Times = 1
+	}
+	switch f.Target {
+	case "webexcc":
+		return w.answered(c, w.webex.AddFault(webexcctest.Fault{
+			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Times: f.Times,
+		}))
+	case "hubspot":
+		w.page.add(f) // HubSpot's own page fails like its API.
+		w.hubspot.AddFault(hubspottest.Fault{
+			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Times: f.Times,
+		})
+		return c.NoContent(http.StatusNoContent)
+	case "backend":
+		if w.backend == nil {
+			return errors.New("the backend is another process: make it fail there")
+		}
+		if _, prefix, ok := strings.Cut(f.Match, " "); !ok || !strings.HasPrefix(prefix, "/") {
+			return errors.New(`match is "METHOD /path/prefix"`)
+		}
+		w.backend.add(f)
+		return c.NoContent(http.StatusNoContent)
+	}
+	return errors.New("target is webexcc, hubspot or backend")
+}
+
+func (w *clouds) answered(c echo.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (w *clouds) dropSockets(c echo.Context) error {
+	var body struct {
+		Agent  string `json:"agent"`
+		Silent bool   `json:"silent"`
+	}
+	if err := bind(c, &body); err != nil {
+		return err
+	}
+	return w.answered(c, w.webex.DropSockets(body.Agent, body.Silent))
+}
+
+func (w *clouds) requests(c echo.Context) error {
+	target := c.QueryParam("target")
+	all := []arrived{}
+	if target == "" || target == "webexcc" {
+		for _, r := range w.webex.Requests() {
+			all = append(all, arrived{"webexcc", r.Method, r.Path, r.Status, r.Body, r.Time})
+		}
+	}
+	if target == "" || target == "hubspot" {
+		for _, r := range w.hubspot.Requests() {
+			all = append(all, arrived{"hubspot", r.Method, r.Path, r.Status, r.Body, r.Time})
+		}
+	}
+	if w.backend != nil && (target == "" || target == "backend") {
+		all = append(all, w.backend.requests()...)
+	}
+	return c.JSON(http.StatusOK, all)
+}
+
+func (w *clouds) addObject(objectType string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var body struct {
+			Properties map[string]string `json:"properties"`
+		}
+		if err := bind(c, &body); err != nil {
+			return err
+		}
+		id, err := w.hubspot.AddObject(objectType, body.Properties)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusCreated, map[string]string{"id": id})
+	}
+}
+
+// hubspotFaults lets faults of the target hubspot reach what its page asks,
+// by paths below /sandbox/crm.
+func (w *clouds) hubspotFaults(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		f, ok := w.page.take(c.Request())
+		if !ok {
+			return next(c)
+		}
+		if f.DelayMs > 0 {
+			select {
+			case <-time.After(time.Duration(f.DelayMs) * time.Millisecond):
+			case <-c.Request().Context().Done():
+			}
+		}
+		if f.Drop {
+			panic(http.ErrAbortHandler)
+		}
+		if f.Status != 0 {
+			return echo.NewHTTPError(f.Status, "the sandbox made this request fail")
+		}
+		return next(c)
+	}
+}

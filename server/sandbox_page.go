@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/web"
+)
+
+// crmConfig is what the CRM's page is told.
+type crmConfig struct {
+	Bundle  string `json:"bundle"`
+	Runtime string `json:"runtime"`
+
+	PortalID  string `json:"portalId"`
+	UserID    string `json:"userId"`
+	OwnerID   string `json:"ownerId"`
+	UserName  string `json:"userName"`
+	Extension struct {
+		Name                   string `json:"name"`
+		URL                    string `json:"url"`
+		Width                  int    `json:"width"`
+		Height                 int    `json:"height"`
+		IsReady                bool   `json:"isReady"`
+		SupportsInboundCalling bool   `json:"supportsInboundCalling"`
+		UsesRemote             bool   `json:"usesRemote"`
+	} `json:"extension"`
+}
+
+// registerCRMPage serves the CRM's page under every path that is nobody
+// else's, and its files under /web.
+func registerCRMPage(e *echo.Echo, cfg Config, user hubspottest.Owner) error {
+	assets, err := openAssets(web.Files)
+	if err != nil {
+		return err
+	}
+	page, policy, err := crmShell(assets, cfg, user)
+	if err != nil {
+		return err
+	}
+	e.GET("/web/*", assets.serve)
+	e.GET("/*", func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Cache-Control", "no-cache")
+		if strings.Contains(c.Param("*"), ".") { // A file that is not there, such as /favicon.ico.
+			return c.NoContent(http.StatusNotFound)
+		}
+		return page.serve(c)
+	})
+	return nil
+}
+
+func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string, error) {
+	html, err := fs.ReadFile(web.Files, "static/crm.html")
+	if err != nil {
+		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+	}
+	boot, err := fs.ReadFile(web.Files, "js/boot.js")
+	if err != nil {
+		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+	}
+	shell, err := template.New("crm").Parse(string(html))
+	if err != nil {
+		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+	}
+	config := crmConfig{
+		Bundle: assets.program("pages"), Runtime: assets.url("build/wasm_exec.js"),
+		PortalID: cfg.Portal, UserID: user.UserID, OwnerID: user.ID, UserName: user.FirstName + " " + user.LastName,
+	}
+	x := &config.Extension
+	x.Name, x.URL, x.Width, x.Height = "Deskbridge", cfg.PublicURL+"/widget", 400, 600
+	x.IsReady, x.SupportsInboundCalling, x.UsesRemote = true, true, true
+	var out bytes.Buffer
+	err = shell.Execute(&out, struct {
+		Config crmConfig
+		Boot   template.JS
+		Styles string
+	}{config, template.JS(boot), assets.url("crm.css")})
+	if err != nil {
+		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+	}
+	// It frames whatever the override names, as HubSpot does.
+	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '" + inlineHash(string(boot)) + "'; connect-src 'self'; " +
+		"style-src 'self'; img-src 'self' data:; frame-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+	return plainAsset("text/html; charset=utf-8", out.Bytes()), policy, nil
+}
