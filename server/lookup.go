@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/tenant"
 )
 
@@ -20,9 +22,6 @@ type matcher interface {
 type contactMaker interface {
 	CreateContact(ctx context.Context, p tenant.Portal, n backend.NewContact) (backend.Match, error)
 }
-
-// contactType is HubSpot's object type id of contacts.
-const contactType = "0-1"
 
 // maxNumber is longer than any number with its extension.
 const maxNumber = 64
@@ -69,18 +68,27 @@ func (s *server) createContact(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.Lookup.Match(ctx, portal, backend.Lookup{Number: body.Number, Direction: "INBOUND", PortalID: portal.ID})
+	// One at a time for a number: a second press finds what the first one made.
+	made, err, _ := s.creating.Do(portal.ID+" "+body.Number, func() (any, error) {
+		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+		defer cancel()
+		return s.findOrCreate(finishing, portal, body)
+	})
 	if err != nil {
 		return err
+	}
+	return c.JSON(http.StatusOK, made)
+}
+
+func (s *server) findOrCreate(ctx context.Context, p tenant.Portal, n backend.NewContact) (backend.Match, error) {
+	found, err := s.Lookup.Match(ctx, p, backend.Lookup{Number: n.Number, Direction: "INBOUND", PortalID: p.ID})
+	if err != nil {
+		return backend.Match{}, err
 	}
 	for _, match := range found {
-		if match.Record.ObjectTypeID == contactType {
-			return c.JSON(http.StatusOK, match)
+		if match.Record.ObjectTypeID == hubspot.Contacts {
+			return match, nil
 		}
 	}
-	made, err := s.Contacts.CreateContact(ctx, portal, body)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, made)
+	return s.Contacts.CreateContact(ctx, p, n)
 }

@@ -14,6 +14,7 @@ import (
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/ledger"
+	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/tokens"
 )
@@ -24,8 +25,17 @@ type portals struct {
 	cfg Config
 	*deps
 
+	numbers *lookup.Lookup
+
 	mu      sync.Mutex
 	clients map[string]*hubspot.Client
+}
+
+func newPortals(cfg Config, d *deps) *portals {
+	return &portals{
+		cfg: cfg, deps: d, clients: map[string]*hubspot.Client{},
+		numbers: lookup.New(lookup.Config{Now: d.Now, Logger: d.Log}),
+	}
 }
 
 // hubspotID is under which id a portal's tokens are kept.
@@ -53,9 +63,6 @@ func (p *portals) client(portalID string) *hubspot.Client {
 			}
 			return p.hubspotToken(ctx, id)
 		}
-	}
-	if p.clients == nil {
-		p.clients = map[string]*hubspot.Client{}
 	}
 	p.clients[portalID] = client
 	return client
@@ -115,12 +122,37 @@ func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.
 	return ledger.Settings{SkipMissed: found.Settings.SkipMissed}, nil
 }
 
-// CreateContact implements contactMaker. The number is stored as it came, in
-// E.164 where the carrier gave that. Neither a lifecycle stage nor the marketing
-// status is set: the portal's own defaults apply, which make no marketing
-// contact of a caller.
+// lookIn is a portal as package lookup needs it.
+func (p *portals) lookIn(in tenant.Portal) lookup.Portal {
+	return lookup.Portal{ID: in.ID, CRM: p.client(in.ID), Region: in.Settings.Region}
+}
+
+// Match implements matcher.
+func (p *portals) Match(ctx context.Context, in tenant.Portal, l backend.Lookup) ([]backend.Match, error) {
+	found, err := p.numbers.Match(ctx, p.lookIn(in), l.Number)
+	if err != nil {
+		return nil, hubspotError(err)
+	}
+	matches := make([]backend.Match, 0, len(found))
+	for _, m := range found {
+		matches = append(matches, backend.Match{
+			Record: backend.Ref{ObjectTypeID: m.ObjectTypeID, ObjectID: m.ObjectID, Name: m.Name},
+			Email:  m.Email, Company: m.Company, Why: m.Property,
+		})
+	}
+	return matches, nil
+}
+
+// CreateContact implements contactMaker. The number is stored in E.164 if it is
+// one, else as it came. Neither a lifecycle stage nor the marketing status is
+// set: the portal's own defaults apply, which make no marketing contact of a
+// caller.
 func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend.NewContact) (backend.Match, error) {
-	properties := hubspot.Properties{"phone": n.Number}
+	number := n.Number
+	if e164, ok := lookup.Valid(number, in.Settings.Region); ok {
+		number = e164
+	}
+	properties := hubspot.Properties{"phone": number}
 	if n.FirstName != "" {
 		properties["firstname"] = n.FirstName
 	}
@@ -131,12 +163,12 @@ func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend
 	if err != nil {
 		return backend.Match{}, contactError(err)
 	}
+	name := strings.TrimSpace(n.FirstName + " " + n.LastName)
+	p.numbers.Learn(p.lookIn(in), n.Number, lookup.Match{
+		ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name, Property: "phone",
+	})
 	return backend.Match{
-		Record: backend.Ref{
-			ObjectTypeID: hubspot.Contacts, ObjectID: made.ID,
-			Name: strings.TrimSpace(n.FirstName + " " + n.LastName),
-		},
-		Why: "phone",
+		Record: backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name}, Why: "phone",
 	}, nil
 }
 
@@ -159,9 +191,4 @@ func contactError(err error) error {
 func hubspotError(err error) error {
 	return errors.Join(refuse(http.StatusBadGateway, backend.CodeHubSpotDown,
 		"HubSpot does not answer right now. Calls and their records are safe; try again in a moment."), err)
-}
-
-// Match implements matcher.
-func (p *portals) Match(context.Context, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
-	return nil, nil
 }

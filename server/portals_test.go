@@ -67,7 +67,7 @@ func withPortals(t *testing.T, f *fakeHubSpot, change func(*Config)) (*world, *p
 		c.HubSpotAPI, c.HubSpotToken = f.url, "pat-1"
 		change(c)
 	})
-	accounts := &portals{cfg: w.cfg, deps: &w.deps}
+	accounts := newPortals(w.cfg, &w.deps)
 	require.NoError(t, accounts.seed(t.Context()))
 	w.use(func(d *deps) { d.Contacts = accounts })
 	return w, accounts

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/singleflight"
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/tenant"
@@ -30,7 +31,8 @@ type deps struct {
 type server struct {
 	cfg Config
 	deps
-	configs *configCache
+	configs  *configCache
+	creating singleflight.Group // Contacts, by portal and number.
 }
 
 // newServer returns every route of the backend. It may be mounted beside other

@@ -31,7 +31,7 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		cfg.Key = key
 	}
 	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second}}
-	accounts := &portals{cfg: *cfg, deps: &d}
+	accounts := newPortals(*cfg, &d)
 	books, err := ledger.Open(ctx, ledger.Config{
 		DatabaseURL: cfg.database(),
 		Portal:      accounts.portal,
@@ -74,8 +74,12 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 	return d, closeBooks, nil
 }
 
-// reset forgets every record, for the sandbox.
+// reset forgets every record and whose numbers were looked up, for the sandbox.
+// Sessions stay.
 func (d deps) reset(ctx context.Context) error {
+	if accounts, ok := d.Lookup.(*portals); ok {
+		accounts.numbers.Forget("")
+	}
 	if book, ok := d.Ledger.(recordBook); ok {
 		return book.ledger.Reset(ctx)
 	}

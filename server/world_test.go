@@ -24,6 +24,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/native"
 	"deskbridge/pkg/tenant"
 )
@@ -302,7 +303,7 @@ func (f *fakeCRM) CreateContact(_ context.Context, _ tenant.Portal, n backend.Ne
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.made = append(f.made, n)
-	m := backend.Match{Record: backend.Ref{ObjectTypeID: contactType, ObjectID: "99", Name: n.FirstName}}
+	m := backend.Match{Record: backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: "99", Name: n.FirstName}}
 	f.matches = append(f.matches, m)
 	return m, f.err
 }
