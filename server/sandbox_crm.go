@@ -51,6 +51,7 @@ type crmCall struct {
 	Direction      string    `json:"direction"` // INBOUND or OUTBOUND.
 	FromNumber     string    `json:"fromNumber"`
 	ToNumber       string    `json:"toNumber"`
+	OwnerID        string    `json:"ownerId"` // Of whoever looks at the page.
 	StartedAt      time.Time `json:"startedAt"`
 	Record         *crmRef   `json:"record,omitempty"` // From which it was dialled.
 }

@@ -149,6 +149,7 @@ type newCall struct {
 	Direction      string     `json:"direction"`
 	FromNumber     string     `json:"fromNumber"`
 	ToNumber       string     `json:"toNumber"`
+	OwnerID        string     `json:"ownerId"`
 	StartedAt      time.Time  `json:"startedAt"`
 	Record         *recordRef `json:"record,omitempty"`
 }

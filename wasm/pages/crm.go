@@ -43,9 +43,10 @@ type crm struct {
 	rows      list     // Of a list page.
 	rowsState fetching // Of rows or of page.
 	page      page
-	asked     int // Counts requests, so that a late answer does not win.
-	found     []record
-	query     string
+	asked     int      // Counts requests, so that a late answer does not win.
+	found     []record // By the global search.
+	searched  int      // Counts its questions.
+	query     string   // Of the list page.
 
 	world sandbox
 }
@@ -82,7 +83,6 @@ func (c *crm) OnMount(ctx app.Context) {
 	load(ctx, panelKey, &c.panel)
 	load(ctx, logKey, &c.entries)
 	c.call = loadCall(ctx)
-	c.world.load(ctx)
 	c.note("page", ctx.Page().URL().Path)
 	c.fetch()
 	if c.panel.Drawer == sandboxDrawer {

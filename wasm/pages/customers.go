@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -58,10 +59,10 @@ func (c *crm) sandboxDrawer() app.UI {
 			app.Range(c.world.agents).Slice(func(i int) app.UI {
 				a := c.world.agents[i]
 				return app.Div().Class("agent").DataSet("agent", a.Name).Body(
-					app.Span().Class("avatar", "avatar-small").Aria("hidden", true).Text(initials(a.Name)),
-					app.Span().Class("agent-name").Text(a.Name),
+					app.Span().Class("avatar", "avatar-small").Aria("hidden", true).Text(initials(titled(a.Name))),
+					app.Span().Class("agent-name").Text(titled(a.Name)),
 					app.Span().Class("quiet").Text(extensionWord(a.Extension)),
-					app.Span().Class("chip", chipTone(a.State)).Text(dash(a.State)),
+					app.Span().Class("chip", chipTone(a.State)).Text(agentState(a)),
 				)
 			}),
 			app.If(len(c.world.agents) == 0, func() app.UI { return app.P().Class("quiet").Text("No agents.") }),
@@ -75,23 +76,37 @@ func (c *crm) interactionCard(k contact) app.UI {
 		return app.Button().Type("button").Class("button", "small", class).DataSet("action", action).Text(label).
 			OnClick(func(app.Context, app.Event) { c.act(k.ID, "customer", map[string]string{"action": action}) }, app.EventScope(k.ID, action))
 	}
+	ringing := k.State == "new" || k.State == "consult"
+	dialled := k.Direction == "OUTBOUND" && (ringing || k.State == "connected") &&
+		!slices.Contains(c.world.reached, interactionPath(k.ID, "customer"))
 	holders := c.world.holders(k.ID)
+	who, line := k.From, k.Queue
+	if k.Direction == "OUTBOUND" {
+		who, line = k.To, "called by "+k.Agent
+	}
 	return app.Div().Class("interaction").DataSet("interaction", k.ID).Body(
 		app.Div().Class("interaction-head").Body(
-			app.Span().Class("strong").Text(callerName(k)),
-			app.Span().Class("chip").Text(dash(interactionState(k, holders))),
+			app.Span().Class("strong").Text(callerName(who)),
+			app.Span().Class("chip", chipTone(k.State)).Text(interactionState(k)),
 		),
-		app.P().Class("quiet").Text(k.Queue),
+		app.P().Class("quiet").Text(line),
 		app.Div().Class("interaction-buttons").Body(
-			app.Range(holders).Slice(func(i int) app.UI {
-				name := holders[i]
-				return app.Button().Type("button").Class("button", "small", "answer").DataSet("answer", name).Text("Answer "+name+"’s phone").
-					OnClick(func(app.Context, app.Event) { c.act(k.ID, "answer", map[string]string{"agent": name}) }, app.EventScope(k.ID, name))
+			app.If(ringing, func() app.UI {
+				return app.Range(holders).Slice(func(i int) app.UI {
+					name := holders[i]
+					return app.Button().Type("button").Class("button", "small", "answer").DataSet("answer", name).
+						Text("Pick up "+titled(name)+"’s phone").
+						OnClick(func(app.Context, app.Event) { c.act(k.ID, "answer", map[string]string{"agent": name}) }, app.EventScope(k.ID, name))
+				})
 			}),
-			customer("Customer answers", "answer", ""),
-			customer("Busy", "busy", ""),
-			customer("No answer", "no-answer", ""),
-			customer("Customer hangs up", "hangup", "end"),
+			app.If(dialled, func() app.UI {
+				return app.Div().Class("interaction-buttons").Body(
+					customer("Customer answers", "answer", "answer"),
+					customer("Busy", "busy", ""),
+					customer("No answer", "no-answer", ""),
+				)
+			}),
+			app.If(k.State != "wrapUp", func() app.UI { return customer("Customer hangs up", "hangup", "end") }),
 		),
 	)
 }
@@ -100,36 +115,40 @@ func (c *crm) interactionCard(k contact) app.UI {
 func (s *sandbox) holders(id string) []string {
 	var names []string
 	for _, a := range s.agents {
-		for _, raw := range a.Interactions {
-			if readInteraction(raw).ID == id {
-				names = append(names, a.Name)
-				break
-			}
+		if slices.Contains(a.Interactions, id) {
+			names = append(names, a.Name)
 		}
 	}
 	return names
 }
 
-func callerName(k contact) string {
-	for _, known := range callers[:1] {
-		if known.number == k.From {
-			return "Maria Silva " + k.From
-		}
+func callerName(number string) string {
+	if number == callers[0].number {
+		return "Maria Silva, " + number
 	}
-	if k.From == "" {
-		return k.ID
-	}
-	return k.From
+	return dash(number)
 }
 
-func interactionState(k contact, holders []string) string {
+func interactionState(k contact) string {
 	switch {
-	case k.State != "":
-		return k.State
-	case len(holders) == 0:
-		return "waiting in queue"
+	case k.State == "queued":
+		return "Waiting in queue"
+	case k.State == "new" && k.Agent != "":
+		return "Ringing at " + titled(k.Agent)
+	case k.State == "wrapUp":
+		return "Wrapping up"
+	case k.Agent != "":
+		return titled(k.State) + " with " + titled(k.Agent)
 	}
-	return "with " + holders[0]
+	return titled(k.State)
+}
+
+// titled makes a name of the fixtures, or a state, begin with a capital.
+func titled(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-0x20) + s[1:]
 }
 
 func extensionWord(extension string) string {
@@ -139,13 +158,23 @@ func extensionWord(extension string) string {
 	return "extension " + extension
 }
 
+func agentState(a agent) string {
+	switch {
+	case a.State == "LoggedOut":
+		return "Signed out"
+	case a.State == "Idle" && a.AuxCode != "":
+		return a.AuxCode
+	}
+	return a.State
+}
+
 func chipTone(state string) string {
 	switch state {
-	case "Available", "available":
+	case "Available", "connected":
 		return "tone-ok"
-	case "", "LoggedOut", "loggedOut", "logged-out", "Logged out":
+	case "LoggedOut", "queued":
 		return "tone-quiet"
-	case "Idle", "idle":
+	case "Idle", "hold":
 		return "tone-warn"
 	}
 	return "tone-info"

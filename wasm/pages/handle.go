@@ -71,7 +71,7 @@ func (c *crm) incoming(conn *connection, m callingext.IncomingCall) {
 		c.show(true)
 	}
 	if m.CreateEngagement {
-		c.create(conn, newCall{ExternalCallID: m.ExternalCallID, Direction: "INBOUND",
+		c.create(conn, newCall{ExternalCallID: m.ExternalCallID, OwnerID: c.cfg.OwnerID, Direction: "INBOUND",
 			FromNumber: m.FromNumber, ToNumber: m.ToNumber, StartedAt: started(m.CallStartTime)})
 	}
 	c.lane.do(func() {
@@ -80,6 +80,9 @@ func (c *crm) incoming(conn *connection, m callingext.IncomingCall) {
 			if err != nil {
 				c.sayTo(conn, callingext.CallerIDMatchFailed{Error: callingext.Failure{Message: err.Error()}})
 				return
+			}
+			if len(found) == 1 {
+				c.concerns(m.ExternalCallID, recordRef{typeName(found[0].ObjectTypeID), found[0].ObjectID})
 			}
 			c.sayTo(conn, callingext.CallerIDMatchSucceeded{CallerIDMatches: c.matches(found)})
 		})
@@ -95,7 +98,7 @@ func (c *crm) outgoing(conn *connection, m callingext.OutgoingCall) {
 	c.begin(&callState{ExternalCallID: m.ExternalCallID, Direction: "OUTBOUND", Record: from})
 	c.show(true)
 	if m.CreateEngagement {
-		c.create(conn, newCall{ExternalCallID: m.ExternalCallID, Direction: "OUTBOUND",
+		c.create(conn, newCall{ExternalCallID: m.ExternalCallID, OwnerID: c.cfg.OwnerID, Direction: "OUTBOUND",
 			FromNumber: m.FromNumber, ToNumber: to, StartedAt: started(m.CallStartTime), Record: from})
 	}
 }
@@ -137,39 +140,36 @@ func (c *crm) matches(found []match) []callingext.CallerIDMatch {
 // completed puts the call on the timeline and closes the panel. It waits for
 // the engagement if that is still being made.
 func (c *crm) completed(conn *connection, m callingext.CallCompleted) {
-	var record *recordRef
 	call := c.call
-	if call != nil && call.ExternalCallID == m.ExternalCallID {
-		record = call.Record
-	} else {
+	if call != nil && call.ExternalCallID != m.ExternalCallID {
 		call = nil
 	}
 	if m.HideWidget == nil || *m.HideWidget {
 		c.show(false)
 	}
 	c.lane.do(func() {
-		ask := make(chan string, 1)
-		c.later(func() { ask <- c.engagementOf(m, call) })
-		id := <-ask
-		if id == "" {
-			c.later(func() { c.closed(conn, m, "", errNoEngagement) })
-			return
+		known := make(chan callState, 1)
+		c.later(func() { known <- factsOf(m, call) })
+		k := <-known
+		var err error = &refusal{Message: "There is no engagement for this call."}
+		if k.EngagementID != "" {
+			err = completeEngagement(k.EngagementID, m.EngagementProperties, k.Record)
 		}
-		err := completeEngagement(id, m.EngagementProperties, record)
-		c.later(func() { c.closed(conn, m, id, err) })
+		c.later(func() { c.closed(conn, m, k.EngagementID, err) })
 	})
 }
 
-var errNoEngagement = &refusal{Message: "There is no engagement for this call."}
-
-func (c *crm) engagementOf(m callingext.CallCompleted, call *callState) string {
-	switch {
-	case m.EngagementID != "":
-		return string(m.EngagementID)
-	case call != nil:
-		return call.EngagementID
+// factsOf is what is known of a completed call by now: of an engagement that
+// somebody else has made, the widget's id.
+func factsOf(m callingext.CallCompleted, call *callState) callState {
+	var k callState
+	if call != nil {
+		k = *call
 	}
-	return ""
+	if m.EngagementID != "" {
+		k.EngagementID = string(m.EngagementID)
+	}
+	return k
 }
 
 // closed answers CALL_COMPLETED, which HubSpot does only when it carried
@@ -197,6 +197,9 @@ func (c *crm) navigate(conn *connection, m callingext.NavigateToRecord) {
 		_, err := getRecord(to.ObjectTypeID, string(to.ObjectID))
 		c.later(func() {
 			path := pathOf(to.ObjectTypeID, string(to.ObjectID))
+			if err == nil && c.call != nil {
+				c.concerns(c.call.ExternalCallID, recordRef{typeName(to.ObjectTypeID), string(to.ObjectID)})
+			}
 			switch {
 			case err != nil:
 				c.sayTo(conn, callingext.NavigateToRecordFailed{EngagementID: m.EngagementID, ObjectCoordinates: to})
@@ -218,6 +221,16 @@ func (c *crm) begin(call *callState) {
 	call.Phase = "ringing"
 	c.call = call
 	save(c.ctx, callKey, call)
+}
+
+// concerns names the record on whose timeline the call will be, unless it was
+// dialled from another.
+func (c *crm) concerns(externalCallID string, r recordRef) {
+	if c.call == nil || c.call.ExternalCallID != externalCallID || c.call.Direction != "INBOUND" {
+		return
+	}
+	c.call.Record = &r
+	save(c.ctx, callKey, c.call)
 }
 
 func (c *crm) phase(externalCallID, phase string) {

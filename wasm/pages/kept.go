@@ -9,7 +9,6 @@ const (
 	panelKey     = "deskbridge.crm.panel"
 	callKey      = "deskbridge.crm.call"
 	logKey       = "deskbridge.crm.log"
-	contactsKey  = "deskbridge.crm.interactions"
 	providerKey  = "deskbridge.crm.provider"
 	completedKey = "deskbridge.crm.completed"
 )

@@ -110,7 +110,7 @@ func (c *crm) search() app.UI {
 			OnKeyDown(func(_ app.Context, e app.Event) {
 				if e.Get("key").String() == "Escape" {
 					setValue("global-search", "")
-					c.found, c.query = nil, ""
+					c.searchFor("")
 				}
 			}),
 		app.If(len(c.found) > 0, func() app.UI {
@@ -142,8 +142,8 @@ func detailOf(r record) string {
 
 // searchFor asks for both types; only the answer to the last question counts.
 func (c *crm) searchFor(query string) {
-	c.world.searched++
-	mine := c.world.searched
+	c.searched++
+	mine := c.searched
 	if len(query) < 2 {
 		c.found = nil
 		return
@@ -156,7 +156,7 @@ func (c *crm) searchFor(query string) {
 			}
 		}
 		c.later(func() {
-			if mine == c.world.searched {
+			if mine == c.searched {
 				c.found = found
 			}
 		})

@@ -3,72 +3,45 @@
 package main
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 	"time"
-
-	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
 // sandbox is the world outside: customers, desk phones, other agents. It is
 // driven by the sandbox's control API.
 type sandbox struct {
 	agents   []agent
-	contacts []contact // Newest first; what this tab has started and what agents have.
+	contacts []contact // Newest first.
 	down     bool      // The control API does not answer.
 	watching bool
-	searched int // Counts questions of the global search.
+	reached  []string // Paths of the customers who have answered.
 }
 
 // An agent as the control API tells.
 type agent struct {
-	Name         string            `json:"name"`
-	AgentID      string            `json:"agentId"`
-	Extension    string            `json:"extension"`
-	State        string            `json:"state"`
-	Interactions []json.RawMessage `json:"interactions"` // Ids, or objects with one.
+	Name         string   `json:"name"`
+	AgentID      string   `json:"agentId"`
+	Extension    string   `json:"extension"`
+	State        string   `json:"state"`   // LoggedOut, Available or Idle.
+	AuxCode      string   `json:"auxCode"` // The idle code's name.
+	Interactions []string `json:"interactions"`
 }
 
 // A contact is a customer's call, chat or e-mail.
 type contact struct {
-	ID    string    `json:"id"`
-	From  string    `json:"from"`
-	Queue string    `json:"queue"`
-	At    time.Time `json:"at"`
-	State string    `json:"state"` // As the control API says; may be empty.
-	Seen  bool      `json:"seen"`  // An agent has had it.
-}
-
-// interaction reads an entry of an agent's interactions.
-type interaction struct {
-	ID            string `json:"id"`
-	InteractionID string `json:"interactionId"`
-	State         string `json:"state"`
-	From          string `json:"from"`
-	ANI           string `json:"ani"`
-	Queue         string `json:"queue"`
-}
-
-func readInteraction(raw json.RawMessage) interaction {
-	var i interaction
-	if json.Unmarshal(raw, &i.ID) == nil {
-		return i
-	}
-	_ = json.Unmarshal(raw, &i)
-	if i.ID == "" {
-		i.ID = i.InteractionID
-	}
-	if i.From == "" {
-		i.From = i.ANI
-	}
-	return i
+	ID        string `json:"id"`
+	MediaType string `json:"mediaType"`
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Queue     string `json:"queue"`
+	State     string `json:"state"` // queued, else Webex's: new while it rings, connected, …
+	Agent     string `json:"agent"`
+	Direction string `json:"direction"`
 }
 
 // pollEvery is how often an open drawer asks for the world's state.
 const pollEvery = time.Second
-
-func (s *sandbox) load(ctx app.Context) { load(ctx, contactsKey, &s.contacts) }
 
 // watch polls while the drawer is open.
 func (c *crm) watch() {
@@ -76,86 +49,60 @@ func (c *crm) watch() {
 		return
 	}
 	c.world.watching = true
-	var again func()
-	again = func() {
-		var agents []agent
-		err := ask("GET", "/sandbox/agents", nil, &agents)
-		c.later(func() {
-			c.world.down = err != nil
-			if err == nil {
-				c.world.take(agents)
-				save(c.ctx, contactsKey, c.world.contacts)
-			}
-			if c.panel.Drawer != sandboxDrawer {
-				c.world.watching = false
-				return
-			}
-			time.AfterFunc(pollEvery, again)
-		})
-	}
-	go again()
-}
-
-// take merges what the agents have into the list: new ones enter it, ones that
-// an agent has had and no agent has any more leave it.
-func (s *sandbox) take(agents []agent) {
-	s.agents = agents
-	held := map[string]bool{}
-	for _, a := range agents {
-		for _, raw := range a.Interactions {
-			i := readInteraction(raw)
-			if i.ID == "" {
-				continue
-			}
-			held[i.ID] = true
-			at := slices.IndexFunc(s.contacts, func(k contact) bool { return k.ID == i.ID })
-			if at < 0 {
-				s.contacts = slices.Insert(s.contacts, 0, contact{ID: i.ID, From: i.From, Queue: i.Queue, At: time.Now()})
-				at = 0
-			}
-			s.contacts[at].State, s.contacts[at].Seen = i.State, true
-		}
-	}
-	s.contacts = slices.DeleteFunc(s.contacts, func(k contact) bool { return k.Seen && !held[k.ID] })
-	if len(s.contacts) > 20 {
-		s.contacts = s.contacts[:20]
-	}
-}
-
-// call lets a customer call in.
-func (c *crm) customerCalls(from, queue string) {
 	go func() {
-		var made struct {
-			ID string `json:"interactionId"`
+		for c.look() {
+			time.Sleep(pollEvery)
 		}
-		err := ask("POST", "/sandbox/calls", map[string]string{"from": from, "queue": queue}, &made)
-		c.later(func() {
-			if err != nil {
-				c.toast(bad, "The call could not be made: "+err.Error())
-				return
-			}
-			if !slices.ContainsFunc(c.world.contacts, func(k contact) bool { return k.ID == made.ID }) {
-				c.world.contacts = slices.Insert(c.world.contacts, 0, contact{ID: made.ID, From: from, Queue: queue, At: time.Now()})
-			}
-			save(c.ctx, contactsKey, c.world.contacts)
-		})
 	}()
+}
+
+// look asks once and says whether the drawer is still open.
+func (c *crm) look() bool {
+	var agents []agent
+	var contacts []contact
+	err := ask("GET", "/sandbox/agents", nil, &agents)
+	if err == nil {
+		err = ask("GET", "/sandbox/interactions", nil, &contacts)
+	}
+	open := make(chan bool, 1)
+	c.later(func() {
+		c.world.down = err != nil
+		if err == nil {
+			slices.Reverse(contacts)
+			c.world.agents, c.world.contacts = agents, contacts
+		}
+		c.world.watching = c.panel.Drawer == sandboxDrawer
+		open <- c.world.watching
+	})
+	return <-open
+}
+
+// customerCalls lets a customer call in.
+func (c *crm) customerCalls(from, queue string) {
+	c.steer("/sandbox/calls", map[string]string{"from": from, "queue": queue})
 }
 
 // act does something to an interaction: an agent's desk phone or the customer.
 func (c *crm) act(id, what string, body map[string]string) {
+	c.steer(interactionPath(id, what), body)
+}
+
+func interactionPath(id, what string) string {
+	return "/sandbox/interactions/" + url.PathEscape(id) + "/" + what
+}
+
+// steer tells the world to do something, and the person if it will not.
+func (c *crm) steer(path string, body map[string]string) {
 	go func() {
-		err := ask("POST", "/sandbox/interactions/"+url.PathEscape(id)+"/"+what, body, nil)
+		err := ask("POST", path, body, nil)
 		c.later(func() {
-			var said *refusal
 			switch {
-			case err == nil && body["action"] == "hangup", asRefusal(err, &said) && said.Status == 404:
-				c.world.contacts = slices.DeleteFunc(c.world.contacts, func(k contact) bool { return k.ID == id && !k.Seen || said != nil && k.ID == id })
-				save(c.ctx, contactsKey, c.world.contacts)
-			}
-			if err != nil {
-				c.toast(bad, err.Error())
+			case err != nil:
+				c.toast(bad, "Sandbox: "+err.Error())
+			case body["action"] == "answer":
+				c.world.reached = append(c.world.reached, path)
 			}
 		})
+		c.look() // At once rather than at the next tick.
 	}()
 }
