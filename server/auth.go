@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -39,18 +40,16 @@ func (s *server) exchange(c echo.Context) error {
 	if len(body.Verifier) < 43 || len(body.Verifier) > 128 || len(body.Code) > 128 {
 		return invalid("The verifier must be of 43 to 128 characters.")
 	}
-	challenge := backend.Challenge(body.Verifier)
-	in, err := s.SignIns.byChallenge(ctx, challenge)
+	in, err := s.waiting(ctx, backend.Challenge(body.Verifier), body.Code)
 	if errors.Is(err, fs.ErrNotExist) && body.Code == "" {
 		return c.NoContent(http.StatusAccepted) // The window has not come to us yet.
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return s.wrongVerifier(c, body.Code)
+		return errSignInDead
 	}
 	if err != nil {
 		return err
 	}
-	from := stageConfirmed
 	switch {
 	case in.Stage == stageFailed && in.Refusal != "":
 		return failed(in)
@@ -58,18 +57,10 @@ func (s *server) exchange(c echo.Context) error {
 		return errGuessed
 	case in.Stage == stageFailed, in.Stage == stageExchanged, !s.Now().Before(in.ExpiresAt):
 		return errSignInDead
-	case body.Code != "":
-		if in.Code == "" || !same(in.Code, digest(body.Code)) {
-			if err := s.SignIns.blame(ctx, in.ID); err != nil {
-				return err
-			}
-			return errSignInDead
-		}
-		from = in.Stage // Known, or confirmed a moment ago.
-	case in.Stage != stageConfirmed:
+	case body.Code == "" && in.Stage != stageConfirmed:
 		return c.NoContent(http.StatusAccepted)
 	}
-	first, err := s.SignIns.advance(ctx, in.ID, from, stageExchanged)
+	first, err := s.SignIns.advance(ctx, in.ID, in.Stage, stageExchanged)
 	if err != nil {
 		return err
 	}
@@ -85,18 +76,27 @@ func (s *server) exchange(c echo.Context) error {
 	return c.JSON(http.StatusOK, backend.Session{Token: token, ExpiresAt: started.ExpiresAt.UnixMilli(), Agent: started.Agent})
 }
 
-// wrongVerifier refuses a code that came with somebody else's verifier, and
-// counts it against the sign-in that the code belongs to.
-func (s *server) wrongVerifier(c echo.Context, code string) error {
-	ctx := c.Request().Context()
+// waiting finds the sign-in that an exchange is about. With a code it is the
+// one that the code was given to, and the challenge must be its own; a wrong
+// code or a wrong challenge counts against the sign-in and is fs.ErrNotExist.
+func (s *server) waiting(ctx context.Context, challenge, code string) (signIn, error) {
+	if code == "" {
+		return s.SignIns.byChallenge(ctx, challenge)
+	}
 	in, err := s.SignIns.byCode(ctx, code)
-	if err == nil {
-		err = s.SignIns.blame(ctx, in.ID)
+	if err == nil && same(in.Challenge, challenge) {
+		return in, nil
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if errors.Is(err, fs.ErrNotExist) {
+		in, err = s.SignIns.byChallenge(ctx, challenge)
 	}
-	return errSignInDead
+	if err != nil {
+		return signIn{}, err
+	}
+	if err := s.SignIns.blame(ctx, in.ID); err != nil {
+		return signIn{}, err
+	}
+	return signIn{}, fs.ErrNotExist
 }
 
 func failed(in signIn) *backend.Error {

@@ -126,9 +126,11 @@ const signInColumns = `id, challenge, binding, webex_verifier, origin, stage, re
 func (s *signIns) find(ctx context.Context, column, value string) (signIn, error) {
 	var in signIn
 	var expires int64
-	// The newest of those with one challenge: the window may have been opened twice.
+	// Several have one challenge where the window was opened twice: the one that
+	// has come furthest, then one on its way, then one that has ended.
 	err := s.db.QueryRowContext(ctx, `SELECT `+signInColumns+` FROM server_signins WHERE `+column+` = $1
-		ORDER BY stage = 2, expires_at DESC LIMIT 1`, value).
+		ORDER BY CASE stage WHEN 4 THEN 0 WHEN 3 THEN 1 WHEN 1 THEN 2 WHEN 0 THEN 2 WHEN 5 THEN 3 ELSE 4 END,
+			expires_at DESC LIMIT 1`, value).
 		Scan(&in.ID, &in.Challenge, &in.Binding, &in.WebexVerifier, &in.Origin, &in.Stage, &in.Refusal, &in.Message,
 			&in.Code, &in.Confirm, &in.Attempts, &in.Agent.AgentID, &in.Agent.OrgID, &in.Agent.Name, &in.Agent.Email, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -146,8 +148,7 @@ func (s *signIns) byState(ctx context.Context, state string) (signIn, error) {
 	return s.find(ctx, "id", digest(state))
 }
 
-// byChallenge finds the newest sign-in of a panel; one that failed only when
-// there is no other.
+// byChallenge finds the sign-in of a panel.
 func (s *signIns) byChallenge(ctx context.Context, challenge string) (signIn, error) {
 	return s.find(ctx, "challenge", challenge)
 }
