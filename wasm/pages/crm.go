@@ -190,8 +190,8 @@ func pathOf(objectType, id string) string { return "/" + typeName(objectType) + 
 var kinds = []struct{ Type, One, Many, Icon string }{
 	{"contacts", "Contact", "Contacts", "person"},
 	{"companies", "Company", "Companies", "company"},
-	{"deals", "Deal", "Deals", "receipt-saved"},
-	{"tickets", "Ticket", "Tickets", "chat"},
+	{"deals", "Deal", "Deals", "deal"},
+	{"tickets", "Ticket", "Tickets", "ticket"},
 }
 
 func kindOf(objectType string) (one, many, icon string) {

@@ -48,7 +48,7 @@ func (c *crm) bar() app.UI {
 		app.Div().Class("bar-tools").Body(
 			c.remote(),
 			c.toolButton(sandboxDrawer, "desk-phone", "Sandbox"),
-			c.toolButton(logDrawer, "tabs", "Protocol"),
+			c.toolButton(logDrawer, "protocol", "Protocol"),
 			app.Div().Class("account").Body(
 				app.Span().Class("avatar").Aria("hidden", true).Text(initials(c.cfg.UserName)),
 				app.Span().Class("account-text").Body(

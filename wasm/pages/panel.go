@@ -105,7 +105,7 @@ func (c *crm) panelBar() app.UI {
 		),
 		app.Span().Class("calling-state").Text(c.connectionWord()),
 		app.Button().ID("calling-reload").Type("button").Class("icon-button").Aria("label", "Reload panel").Title("Reload panel").
-			OnClick(func(app.Context, app.Event) { c.reloadFrame() }).Body(icon("resume")),
+			OnClick(func(app.Context, app.Event) { c.reloadFrame() }).Body(icon("reload")),
 		app.Button().ID("calling-minimize").Type("button").Class("icon-button").Aria("label", label).Title(label).
 			OnClick(func(app.Context, app.Event) { c.minimize(!c.panel.Minimized) }).
 			Body(app.Span().Class("i", "i-down", flipped).Aria("hidden", true)),

@@ -56,10 +56,10 @@ func (c *crm) highlights() app.UI {
 			),
 		),
 		app.Div().Class("actions").Body(
-			c.action("note", "Note", "receipt-saved", nil),
+			c.action("note", "Note", "note", nil),
 			c.action("email", "Email", "mail", nil),
 			c.action("call", "Call", "call", c.page.Phones),
-			c.action("task", "Task", "check", nil),
+			c.action("task", "Task", "task", nil),
 		),
 	)
 }

@@ -85,11 +85,11 @@ func kindOfActivity(a activity) (iconName, title string) {
 	case "email":
 		return "mail", "Email"
 	case "task":
-		return "check", "Task"
+		return "task", "Task"
 	case "message":
 		return "chat", "Message"
 	}
-	return "receipt-saved", "Note"
+	return "note", "Note"
 }
 
 func missedStatus(status string) bool { return status == "No answer" || status == "Missed" }
