@@ -48,7 +48,7 @@ func main() {
 	widget := callingext.NewWidget(callingext.WidgetConfig{
 		Port: port, Origin: browser.Origin(), Hosts: cfg.CallingHosts,
 		Initialized: func(callingext.Synced) callingext.Initialized {
-			return callingext.Initialized{IsLoggedIn: session.Restored(time.Now())}
+			return callingext.Initialized{IsLoggedIn: session.Restored()}
 		},
 	})
 	server := &backend.Client{BaseURL: browser.Origin(), Doer: browser.Fetch{}, Token: session.Token}
@@ -63,7 +63,7 @@ func main() {
 		Leader: browser.Leader{Name: leadLock}, Ticker: ticker, NewID: newID,
 	})
 	go phone.Run(context.Background()) // Ends with the page.
-	if hint != "" && !session.Restored(time.Now()) {
+	if hint != "" && !session.Restored() {
 		phone.Send(softphone.SignInRequested{})
 	}
 

@@ -218,10 +218,15 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer e.lanes.wait()
 	defer e.link.close()
 
-	if agent, ok := e.cfg.Session.restored(e.cfg.Now()); ok {
+	if agent, ok := e.cfg.Session.restored(); ok {
 		e.Send(softphone.SessionRestored{Agent: agent})
 	} else {
 		e.Send(softphone.SessionMissing{})
+	}
+	if u, ok := e.cfg.Store.(interface{ Usable() bool }); ok && !u.Usable() {
+		e.outbox.mu.Lock()
+		e.outbox.complain()
+		e.outbox.mu.Unlock()
 	}
 	ticks, stop := e.cfg.Ticker(time.Second)
 	defer stop()

@@ -325,7 +325,7 @@ func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
 	w := callingext.NewWidget(callingext.WidgetConfig{
 		Port: near, Origin: widget, Hosts: []string{portal},
 		Initialized: func(callingext.Synced) callingext.Initialized {
-			return callingext.Initialized{IsLoggedIn: session.Restored(time.Now())}
+			return callingext.Initialized{IsLoggedIn: session.Restored()}
 		},
 	})
 	n := 0

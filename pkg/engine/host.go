@@ -31,7 +31,7 @@ func (e *Engine) hostEvent(m callingext.HostMessage) softphone.Event {
 		return softphone.HostSynced{
 			Host: host, PortalID: string(m.PortalID), UserID: string(m.UserID), OwnerID: string(m.OwnerID),
 			EngagementID: string(m.EngagementID), Location: string(m.IframeLocation),
-			LoggedIn: e.cfg.Session.Restored(e.cfg.Now()),
+			LoggedIn: e.cfg.Session.Restored(),
 		}
 	case callingext.DialNumber:
 		return e.dialed(m)

@@ -85,7 +85,14 @@ func (o *outbox) put(it item) {
 	if err == nil {
 		err = o.e.cfg.Store.Set(key, string(text))
 	}
-	if err != nil && !o.bent {
+	if err != nil {
+		o.complain()
+	}
+}
+
+// complain says once that nothing survives a reload of this frame.
+func (o *outbox) complain() {
+	if !o.bent {
 		o.bent = true
 		o.e.Send(softphone.ConfigureFailed{Code: softphone.StorageUnusable})
 	}

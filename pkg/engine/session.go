@@ -39,16 +39,17 @@ func (s *Session) Token() string {
 	return s.now.Token
 }
 
-// Restored says whether a usable session was stored at now.
-func (s *Session) Restored(now time.Time) bool {
-	_, ok := s.restored(now)
+// Restored says whether a session was stored. Its end slides at the backend
+// with every request, so only the backend can say whether it still stands.
+func (s *Session) Restored() bool {
+	_, ok := s.restored()
 	return ok
 }
 
-func (s *Session) restored(now time.Time) (softphone.Identity, bool) {
+func (s *Session) restored() (softphone.Identity, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.now.Token == "" || s.now.Agent.AgentID == "" || s.now.ExpiresAt != 0 && now.UnixMilli() >= s.now.ExpiresAt {
+	if s.now.Token == "" || s.now.Agent.AgentID == "" {
 		return softphone.Identity{}, false
 	}
 	return identity(s.now.Agent), true

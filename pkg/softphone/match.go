@@ -142,7 +142,9 @@ func (m *machine) navigate(key CallKey) {
 		return
 	}
 	m.edit(key, func(c *Call) { c.Popped = true })
-	newTab := c.Phase != Ringing // The agent may be typing into this page by now.
+	// During a call the agent may be typing into this page; and a frame that
+	// forgets everything must not be reloaded while it rings.
+	newTab := c.Phase != Ringing || m.s.Forgetful
 	switch m.s.Settings.PopIn {
 	case "current":
 		newTab = false

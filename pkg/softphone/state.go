@@ -17,6 +17,7 @@ type State struct {
 
 	Profile    *Profile // Nil until configured.
 	Settings   Settings
+	Forgetful  bool     // Nothing of this frame survives a reload.
 	Station    *Station // Nil when not logged in at Webex.
 	AgentBusy  AgentOp  // What the agent's own session waits for.
 	AgentUntil time.Time

@@ -48,6 +48,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.drop(ConfigFailed)
 	case ConfigureFailed:
 		m.problem(Problem{Code: e.Code})
+		m.s.Forgetful = m.s.Forgetful || e.Code == StorageUnusable
 	case Synced:
 		m.synced(e)
 	case LinkLost:

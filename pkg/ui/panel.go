@@ -155,12 +155,27 @@ func (p *Panel) setView(v softphone.View) {
 	}
 	p.local.Polite, p.local.Assertive = p.voice.texts(now)
 	p.forgetDrafts()
+	p.contactRefused(prev)
 	p.noteSaved(prev)
 	if v.Screen != prev.Screen || keyOf(v) != keyOf(prev) {
 		p.changed(prev)
 	}
 	if p.local.Station.Number == "" && !p.local.Station.Touched {
 		p.rememberStation()
+	}
+}
+
+// contactRefused gives the contact form back when its contact could not be
+// created.
+func (p *Panel) contactRefused(prev softphone.View) {
+	last := 0
+	for _, x := range prev.Problems {
+		last = max(last, x.ID)
+	}
+	for _, x := range p.view.Problems {
+		if x.Code == softphone.ContactNotCreated && x.ID > last {
+			p.local.Contact.Sent = false
+		}
 	}
 }
 
