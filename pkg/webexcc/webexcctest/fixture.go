@@ -77,9 +77,9 @@ const (
 func newFixture(orgID string) fixture {
 	f := fixture{
 		people: []person{
-			{"ann", AnnID, "b0000000-0000-4000-8000-00000000a001", "Ann", "Archer", "ann@example.test", "1001"},
-			{"bob", BobID, "b0000000-0000-4000-8000-00000000b002", "Bob", "Baker", "bob@example.test", "1002"},
-			{"cho", ChoID, "b0000000-0000-4000-8000-00000000c003", "Cho", "Chen", "cho@example.test", "1003"},
+			{"ann", AnnID, "b0000000-0000-4000-8000-00000000a001", "Ann", "Berger", "ann@example.test", "1001"},
+			{"bob", BobID, "b0000000-0000-4000-8000-00000000b002", "Bob", "Castle", "bob@example.test", "1002"},
+			{"cho", ChoID, "b0000000-0000-4000-8000-00000000c003", "Cho", "Park", "cho@example.test", "1003"},
 		},
 		codes:    auxCodes(),
 		org:      webexcc.Organization{TenantID: webexcc.Text(orgID), Timezone: "America/New_York", Environment: "produs1"},
