@@ -91,7 +91,7 @@ func TestBuddies(t *testing.T) {
 	ann := w.work("ann", "1001")
 	w.work("bob", "1002")
 	require.NoError(t, w.SetAgentState("cho", "Idle", "Meeting"))
-	for state, names := range map[string][]string{"": {"Bob Baker", "Cho Chen"}, webexcc.Available: {"Bob Baker"}} {
+	for state, names := range map[string][]string{"": {"Bob Castle", "Cho Park"}, webexcc.Available: {"Bob Castle"}} {
 		require.NoError(t, ann.BuddyAgents(t.Context(), webexcc.BuddyRequest{AgentProfileID: webexcctest.ProfileID, MediaType: "telephony", State: state}))
 		var got []string
 		for _, b := range until[webexcc.Buddies](ann, nil).Data.AgentList {
