@@ -48,7 +48,7 @@ func (c emulatedCRM) MatchCaller(_ context.Context, number string) ([]crmObject,
 func (c emulatedCRM) CreateEngagement(_ context.Context, call crmCall) (string, error) {
 	return c.Server.CreateEngagement(hubspottest.EngagementRequest{
 		Direction: call.Direction, From: call.FromNumber, To: call.ToNumber,
-		ExternalCallID: call.ExternalCallID, StartedAt: call.StartedAt,
+		ExternalCallID: call.ExternalCallID, OwnerID: call.OwnerID, StartedAt: call.StartedAt,
 	})
 }
 

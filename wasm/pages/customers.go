@@ -77,12 +77,12 @@ func (c *crm) interactionCard(k contact) app.UI {
 			OnClick(func(app.Context, app.Event) { c.act(k.ID, "customer", map[string]string{"action": action}) }, app.EventScope(k.ID, action))
 	}
 	ringing := k.State == "new" || k.State == "consult"
-	dialled := k.Direction == "OUTBOUND" && (ringing || k.State == "connected") &&
+	dialled := k.Direction == "OUTBOUND" && k.State == "connected" &&
 		!slices.Contains(c.world.reached, interactionPath(k.ID, "customer"))
 	holders := c.world.holders(k.ID)
 	who, line := k.From, k.Queue
 	if k.Direction == "OUTBOUND" {
-		who, line = k.To, "called by "+k.Agent
+		who, line = k.To, "called by "+titled(k.Agent)
 	}
 	return app.Div().Class("interaction").DataSet("interaction", k.ID).Body(
 		app.Div().Class("interaction-head").Body(

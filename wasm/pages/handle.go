@@ -186,7 +186,10 @@ func (c *crm) closed(conn *connection, m callingext.CallCompleted, id string, er
 	if c.call != nil && c.call.ExternalCallID == m.ExternalCallID {
 		c.call = nil
 	}
-	c.fetch() // The timeline has a new card.
+	c.fetch() // The timeline has a new card, and the backend enriches it.
+	for _, d := range []time.Duration{2 * time.Second, 6 * time.Second} {
+		time.AfterFunc(d, func() { c.later(c.fetch) })
+	}
 }
 
 // navigate shows a record, once what was asked about the call is answered: a

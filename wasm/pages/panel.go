@@ -149,6 +149,8 @@ func (c *crm) connectionWord() string {
 		return "Logged out"
 	case c.call != nil && c.call.Phase != "ended":
 		return "On a call"
+	case c.call != nil:
+		return "Wrapping up"
 	case c.conn.available:
 		return "Available"
 	}
