@@ -34,9 +34,15 @@ func Parse(text, region string) (Number, bool) {
 	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
 		return Number{}, false
 	}
+	e164 := phonenumbers.Format(n, phonenumbers.E164)
+	// Some rows of zeros lose another one each time they are read.
+	again, err := phonenumbers.Parse(e164, "")
+	if err != nil || phonenumbers.Format(again, phonenumbers.E164) != e164 {
+		return Number{}, false
+	}
 	extension := n.GetExtension()
 	return Number{
-		E164:      phonenumbers.Format(n, phonenumbers.E164),
+		E164:      e164,
 		National:  phonenumbers.GetNationalSignificantNumber(n),
 		Extension: extension,
 		local:     withoutExtension(phonenumbers.Format(n, phonenumbers.NATIONAL), extension),
@@ -74,13 +80,11 @@ func bare(text string) string {
 	}
 	if scheme, rest, ok := strings.Cut(text, ":"); ok {
 		switch strings.ToLower(scheme) {
-		case "sip", "sips":
-			user, _, _ := strings.Cut(rest, "@")
-			text = user
-		case "tel", "callto":
+		case "sip", "sips", "tel", "callto":
 			text = rest
 		}
 	}
+	text, _, _ = strings.Cut(text, "@")
 	if withheld(text) {
 		return ""
 	}
@@ -89,8 +93,7 @@ func bare(text string) string {
 
 // withheld says whether a phone system writes this for a caller who hides.
 func withheld(text string) bool {
-	name, _, _ := strings.Cut(strings.ToLower(text), "@")
-	switch strings.Trim(name, " \"<>+") {
+	switch strings.Trim(strings.ToLower(text), " \"<>+") {
 	case "", "anonymous", "restricted", "private", "withheld", "unknown", "unavailable", "blocked", "no number",
 		"266696687": // ANONYMOUS on a keypad
 		return true

@@ -1,6 +1,7 @@
 package hubspottest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -330,16 +331,23 @@ func (s *Server) Engagements() []Engagement {
 
 func (s *Server) activities(keep func(*record) bool) []Engagement {
 	found := []Engagement{}
+	others := map[string][]*record{}
+	for p := range s.world.links {
+		if other := s.world.records[p.to]; other != nil && other.archived.IsZero() {
+			others[p.from] = append(others[p.from], other)
+		}
+	}
 	for _, r := range s.world.order {
 		if !r.t.engagement() || !r.archived.IsZero() || !keep(r) {
 			continue
 		}
 		e := Engagement{Object: r.object(), Associations: []Ref{}, Ghost: r.dangling}
-		for _, id := range slices.Sorted(maps.Keys(s.world.types)) {
-			for _, other := range s.others(r, s.world.types[id]) {
-				e.Associations = append(e.Associations, Ref{other.t.plural, other.id})
-			}
+		for _, other := range others[r.id] {
+			e.Associations = append(e.Associations, Ref{other.t.plural, other.id})
 		}
+		slices.SortFunc(e.Associations, func(a, b Ref) int {
+			return cmp.Or(strings.Compare(a.ObjectType, b.ObjectType), cmp.Compare(number(a.ID), number(b.ID)))
+		})
 		found = append(found, e)
 	}
 	slices.SortStableFunc(found, func(a, b Engagement) int {
