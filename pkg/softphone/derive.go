@@ -64,7 +64,8 @@ func derive(self string, i Interaction) (Phase, Legs) {
 }
 
 func deriveLegs(self string, i Interaction) Legs {
-	legs := Legs{Consulted: i.Participants[self].Consulted || i.Relationship == "consult"}
+	own := i.Participants[self]
+	legs := Legs{Joined: own.Joined && !own.Left, Consulted: own.Consulted || i.Relationship == "consult"}
 	for _, key := range slices.Sorted(maps.Keys(i.Media)) {
 		media := i.Media[key]
 		switch {

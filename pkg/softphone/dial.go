@@ -39,9 +39,7 @@ func (m *machine) dialRequested(e DialRequested) {
 
 	m.do(PlaceCall{Key: e.Key, Destination: number, ANI: c.Ours})
 	m.tellStarted(e.Key)
-	if e.Callee == nil {
-		m.lookUp(e.Key)
-	}
+	m.lookUp(e.Key)
 	m.save(e.Key)
 }
 

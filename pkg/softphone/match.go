@@ -19,8 +19,8 @@ func (g *Matching) close() {
 
 func (m *machine) lookUp(key CallKey) {
 	c := m.s.Calls[key]
-	if c.Number == "" || c.Matching.Chosen != nil {
-		return
+	if c.Number == "" || c.Matching.Chosen != nil && c.Matching.Chosen.Name != "" {
+		return // A record that HubSpot dialled from has an id but no name yet.
 	}
 	wait := m.s.Settings.MatchDeadline
 	if wait <= 0 {
@@ -35,7 +35,24 @@ func (m *machine) lookedUp(key CallKey, matches []Match) {
 		c.Matching.Backend = Answered
 		c.Matching.Matches = merge(c.Matching.Matches, matches)
 	})
+	m.nameChosen(key)
 	m.decide(key)
+}
+
+// nameChosen learns the name of a record that was known by its id only.
+func (m *machine) nameChosen(key CallKey) {
+	c, ok := m.s.Calls[key]
+	if !ok || c.Matching.Chosen == nil || c.Matching.Chosen.Name != "" {
+		return
+	}
+	for _, x := range c.Matching.Matches {
+		ref := *c.Matching.Chosen
+		if x.Record.ObjectTypeID == ref.ObjectTypeID && x.Record.ObjectID == ref.ObjectID && x.Record.Name != "" {
+			m.edit(key, func(c *Call) { c.Matching.Chosen = &x.Record })
+			m.save(key)
+			return
+		}
+	}
 }
 
 func (m *machine) callerMatched(host HostID, matches []Match) {

@@ -427,6 +427,7 @@ type Legs struct {
 	MainID, ConsultID     string // mediaResourceIds; empty when there is no such leg.
 	MainHeld, ConsultHeld bool
 	MainHeldAt            time.Time
+	Joined                bool // We are on the line ourselves: on an outdial, our phone has been picked up.
 	Customer              bool // The customer is still there.
 	Agents                int  // Agents in the main call, ourselves included.
 	ConsultPeer           string

@@ -10,7 +10,10 @@ import (
 
 func dialing(c softphone.CallView, e Env) app.UI {
 	note := ""
-	if deskPhone(c.Option) {
+	switch {
+	case c.Legs.Joined:
+		note = e.t("dialing.rings")
+	case deskPhone(c.Option):
 		note = e.t("dialing.desk-phone")
 	}
 	return elem("div", "class", "center").Body(

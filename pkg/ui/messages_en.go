@@ -60,6 +60,7 @@ var screensEN = map[string]string{
 	"key.star": "Star", "key.hash": "Hash", "key.zero": "0, hold for plus",
 
 	"dialing.kind": "Calling…", "dialing.cancel": "Cancel", "dialing.from": "From {0}",
+	"dialing.rings":      "Ringing at the other side…",
 	"dialing.desk-phone": "Pick up your phone first. Webex then calls the other side.",
 
 	"incoming.call": "Incoming call", "incoming.chat": "Incoming chat", "incoming.mail": "Incoming e-mail",
