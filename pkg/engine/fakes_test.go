@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -161,6 +162,8 @@ type server struct {
 	slow    chan struct{} // Lookups wait for it.
 	records map[string]backend.Record
 	puts    int
+
+	entryPoint, code string // What the emulated Webex knows.
 }
 
 func newServer() *server { return &server{records: map[string]backend.Record{}} }
@@ -193,8 +196,8 @@ func (s *server) Config(context.Context) (backend.Config, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return backend.Config{
-		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: "ep", EndCallEnabled: true,
-		WrapUpCodes: []backend.Code{{ID: "w1", Name: "Sale", Default: true}},
+		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: cmp.Or(s.entryPoint, "ep"), EndCallEnabled: true,
+		WrapUpCodes: []backend.Code{{ID: cmp.Or(s.code, "w1"), Name: "Sale", Default: true}},
 	}, s.down
 }
 func (s *server) Put(_ context.Context, r backend.Record) (backend.Receipt, error) {
@@ -302,6 +305,18 @@ type page struct {
 	got  []callingext.WidgetMessage
 }
 
+func (p *page) listen(ctx context.Context) {
+	for {
+		m, err := p.host.Next(ctx)
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.got = append(p.got, m)
+		p.mu.Unlock()
+	}
+}
+
 func (p *page) types() []callingext.MessageType {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -338,17 +353,7 @@ func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
 	var running sync.WaitGroup
 	running.Go(func() { _ = d.engine.Run(ctx) })
 	running.Go(func() { _ = d.page.host.Run(ctx) })
-	running.Go(func() {
-		for {
-			m, err := d.page.host.Next(ctx)
-			if err != nil {
-				return
-			}
-			d.page.mu.Lock()
-			d.page.got = append(d.page.got, m)
-			d.page.mu.Unlock()
-		}
-	})
+	running.Go(func() { d.page.listen(ctx) })
 	d.stop = func() { cancel(); running.Wait() }
 	t.Cleanup(d.stop)
 	synctest.Wait()

@@ -1,0 +1,196 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"deskbridge/pkg/callingext"
+	"deskbridge/pkg/engine"
+	"deskbridge/pkg/native"
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/webexcc"
+	"deskbridge/pkg/webexcc/webexcctest"
+)
+
+// floor is a widget at the emulated Webex, over real sockets.
+type floor struct {
+	t      *testing.T
+	webex  *webexcctest.Server
+	engine *engine.Engine
+	server *server
+	page   *page
+	views  chan softphone.View
+}
+
+func onTheFloor(t *testing.T) *floor {
+	t.Helper()
+	f := &floor{t: t, webex: webexcctest.New(webexcctest.Config{}), server: newServer(), page: &page{}, views: make(chan softphone.View, 1000)}
+	gateway := httptest.NewServer(f.webex.Gateway())
+	t.Cleanup(gateway.Close)
+	st := newStore()
+	signedIn(st, webexcctest.AnnID)
+	session := engine.NewSession(st)
+	near, far := callingext.Pipe(widget, portal)
+	f.page.host = callingext.NewHost(callingext.HostConfig{
+		Port: far, WidgetOrigin: widget, Sync: callingext.SyncInfo{HostURL: portal, PortalID: "77", IframeLocation: callingext.InRemote},
+	})
+	client := &webexcc.Client{
+		BaseURL: gateway.URL, OrgID: webexcctest.OrgID, Doer: native.Fetch{},
+		Token: func(context.Context) (string, error) { return webexcctest.Token("ann"), nil },
+	}
+	n := 0
+	f.server.entryPoint, f.server.code = webexcctest.EntryPointID, webexcctest.CodeResolved
+	f.engine = engine.New(engine.Config{
+		CC:      engine.Webex{Client: client, Stream: webexcc.StreamConfig{Dial: native.Dial}},
+		Backend: f.server, Session: session, Store: st, SignIn: noSignIn{},
+		Host: callingext.NewWidget(callingext.WidgetConfig{
+			Port: near, Origin: widget, Hosts: []string{portal},
+			Initialized: func(callingext.Synced) callingext.Initialized {
+				return callingext.Initialized{IsLoggedIn: session.Restored()}
+			},
+		}),
+		NewID: func() string { n++; return fmt.Sprint("id", n) },
+	})
+	remove := f.engine.Subscribe(func(v softphone.View) { f.views <- v })
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = f.engine.Run(ctx) })
+	running.Go(func() { _ = f.page.host.Run(ctx) })
+	running.Go(func() { f.page.listen(ctx) })
+	t.Cleanup(func() { cancel(); running.Wait(); remove() })
+	return f
+}
+
+// until waits for a view.
+func (f *floor) until(what string, ok func(softphone.View) bool) softphone.View {
+	f.t.Helper()
+	if v := f.engine.View(); ok(v) {
+		return v
+	}
+	deadline := time.After(30 * time.Second)
+	for {
+		select {
+		case v := <-f.views:
+			if ok(v) {
+				return v
+			}
+		case <-deadline:
+			require.FailNow(f.t, "never "+what, "screen %s, problems %v", f.engine.View().Screen, f.engine.View().Problems)
+		}
+	}
+}
+
+func (f *floor) screen(want softphone.Screen) softphone.View {
+	f.t.Helper()
+	return f.until(string(want), func(v softphone.View) bool { return v.Screen == want })
+}
+
+// available signs the agent in with a desk phone.
+func (f *floor) available() {
+	f.t.Helper()
+	f.until("ready to start", func(v softphone.View) bool { return v.CanStart.OK })
+	f.engine.Send(softphone.StationRequested{Option: softphone.Extension, Number: "1001", TeamID: webexcctest.TeamID})
+	f.screen(softphone.ScreenIdle)
+	f.engine.Send(softphone.StateRequested{})
+	f.until("available", func(v softphone.View) bool { return v.Status.Word == softphone.WordAvailable })
+}
+
+func (f *floor) wrapUp(key softphone.CallKey) {
+	f.t.Helper()
+	f.screen(softphone.ScreenWrapUp)
+	f.engine.Send(softphone.WrapUpSubmitted{Key: key})
+	f.screen(softphone.ScreenIdle)
+	require.Eventually(f.t, func() bool { return f.server.stored()[string(key)].Final }, 10*time.Second, 10*time.Millisecond)
+}
+
+func TestWalkInbound(t *testing.T) {
+	t.Parallel()
+	f := onTheFloor(t)
+	f.available()
+
+	id, err := f.webex.Call(webexcctest.CallRequest{From: "+14155550100", Queue: "Billing"})
+	require.NoError(t, err)
+	key := f.screen(softphone.ScreenIncoming).Call.Key
+	require.NoError(t, f.webex.Answer(id, "ann"))
+	f.screen(softphone.ScreenInCall)
+	f.engine.Send(softphone.HoldRequested{Key: key})
+	f.screen(softphone.ScreenOnHold)
+	f.engine.Send(softphone.ResumeRequested{Key: key})
+	f.screen(softphone.ScreenInCall)
+	f.engine.Send(softphone.RecordingPauseRequested{Key: key})
+	f.until("paused", func(v softphone.View) bool { return v.Call != nil && v.Call.Recording.Paused })
+	f.engine.Send(softphone.HoldRequested{Key: key})
+	f.screen(softphone.ScreenOnHold)
+	f.engine.Send(softphone.EndRequested{Key: key}) // One press on a held call.
+	f.wrapUp(key)
+
+	require.Equal(t, "COMPLETED", f.server.stored()[string(key)].Outcome)
+	require.Equal(t, []callingext.MessageType{
+		callingext.TypeIncomingCall, callingext.TypeCallAnswered, callingext.TypeCallEnded, callingext.TypeCallCompleted,
+	}, f.page.ofCalls())
+}
+
+func TestWalkOutbound(t *testing.T) {
+	t.Parallel()
+	f := onTheFloor(t)
+	f.available()
+
+	require.Eventually(t, func() bool {
+		return f.page.host.Send(callingext.DialNumber{PhoneNumber: "+14155550100", StartTimestamp: 1,
+			CalleeInfo: &callingext.Callee{CalleeID: "501", CalleeObjectTypeID: callingext.Contact}}) == nil
+	}, 10*time.Second, 10*time.Millisecond)
+	key := f.screen(softphone.ScreenDialing).Call.Key
+	require.Eventually(t, func() bool { return len(f.webex.Interactions()) == 1 }, 10*time.Second, 10*time.Millisecond)
+	id := f.webex.Interactions()[0].ID
+	f.until("bound", func(v softphone.View) bool { return v.Call != nil && v.Call.Pending == "" })
+	require.NoError(t, f.webex.Answer(id, "ann"))
+	f.until("ringing at the other side", func(v softphone.View) bool { return v.Call != nil && v.Call.Legs.Joined })
+	require.Equal(t, softphone.ScreenDialing, f.engine.View().Screen)
+	require.NoError(t, f.webex.Customer(id, "answer", ""))
+	f.screen(softphone.ScreenInCall)
+	require.NoError(t, f.webex.Customer(id, "hangup", ""))
+	f.wrapUp(key)
+
+	r := f.server.stored()[string(key)]
+	require.Equal(t, "OUTBOUND", r.Direction)
+	require.Equal(t, "501", r.Record.ObjectID)
+	require.Equal(t, []callingext.MessageType{
+		callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallEnded, callingext.TypeCallCompleted,
+	}, f.page.ofCalls())
+}
+
+func TestWalkBusyAndSilentSocket(t *testing.T) {
+	t.Parallel()
+	f := onTheFloor(t)
+	f.available()
+
+	f.engine.Send(softphone.DialRequested{Key: f.engine.NewKey(), Number: "+14155550100"})
+	f.screen(softphone.ScreenDialing)
+	f.until("bound", func(v softphone.View) bool { return v.Call != nil && v.Call.Pending == "" })
+	id := f.webex.Interactions()[0].ID
+	require.NoError(t, f.webex.Customer(id, "busy", ""))
+	v := f.screen(softphone.ScreenIdle)
+	require.Equal(t, softphone.Busy, v.History[0].Outcome)
+
+	require.NoError(t, f.webex.DropSockets("ann", false))
+	f.until("offline", func(v softphone.View) bool { return v.Link == softphone.LinkDown })
+	f.until("back", func(v softphone.View) bool { return v.Link == softphone.LinkUp })
+}
+
+// ofCalls are the messages about calls, navigation aside.
+func (p *page) ofCalls() []callingext.MessageType {
+	var out []callingext.MessageType
+	for _, m := range p.types() {
+		switch m {
+		case callingext.TypeIncomingCall, callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallEnded, callingext.TypeCallCompleted:
+			out = append(out, m)
+		}
+	}
+	return out
+}
