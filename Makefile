@@ -9,6 +9,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 wasm := GOOS=js GOARCH=wasm
+# What ends up in a browser.
+portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc backend fetch ui)
 modules := web/js/node_modules/.package-lock.json
 # Where a program of the second name is not there yet, it is not built.
 pages := $(if $(wildcard wasm/pages/*.go),pages)
@@ -39,7 +41,7 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
 	  if [ -n "$$unformatted" ]; then echo "gofmt -w these files:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
-	@$(wasm) go vet ./pkg/... ./wasm/...
+	@$(wasm) go vet $(portable)
 	@go tool staticcheck ./...
 	@$(wasm) go tool staticcheck ./pkg/browser/... ./wasm/...
 	@node .ci/notices.mjs --check

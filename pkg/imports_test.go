@@ -35,6 +35,7 @@ var ours = map[string][]string{
 		"ui", "backend", "hubspot", "ledger", "lookup", "tenant", "tokens", "layout", "webexcc", "native", "fetch", "web",
 		"webexcc/webexcctest", "hubspot/hubspottest", // In sandbox*.go only.
 	},
+	"server/e2e":  {}, // Tests only: they drive the built server from outside.
 	"layouts":     {"layout"},
 	"web":         {},
 	"web/wasmrun": {},

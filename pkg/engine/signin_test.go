@@ -66,8 +66,7 @@ func (w *window) Receive(ctx context.Context) ([]byte, error) {
 func (w *window) Close() { close(w.closed) }
 
 // signIn runs a popup sign-in and returns its outcome and what it told.
-func signIn(ctx context.Context, x *exchanger, w *window) (backend.Session, error, []softphone.Event) {
-	var told []softphone.Event
+func signIn(ctx context.Context, x *exchanger, w *window) (session backend.Session, told []softphone.Event, err error) {
 	p := engine.Popup{
 		Backend: &backend.Client{BaseURL: "https://desk.example", Doer: x},
 		Open: func(url string) (engine.Window, error) {
@@ -78,8 +77,8 @@ func signIn(ctx context.Context, x *exchanger, w *window) (backend.Session, erro
 		},
 		Random: strings.NewReader(strings.Repeat("r", 64)), Hint: "ann",
 	}
-	session, err := p.SignIn(ctx, func(e softphone.Event) { told = append(told, e) })
-	return session, err, told
+	session, err = p.SignIn(ctx, func(e softphone.Event) { told = append(told, e) })
+	return session, told, err
 }
 
 func TestSignInByTheHandedOverCode(t *testing.T) {
@@ -95,7 +94,7 @@ func TestSignInByTheHandedOverCode(t *testing.T) {
 		w.texts <- `not json`
 		w.texts <- `{"type":"deskbridge:signin","code":"once"}`
 
-		session, err, told := signIn(t.Context(), x, w)
+		session, told, err := signIn(t.Context(), x, w)
 
 		require.NoError(t, err)
 		require.Equal(t, "t", session.Token)
@@ -120,7 +119,7 @@ func TestSignInGoesOnWhenTheWindowIsCutOff(t *testing.T) {
 		w := newWindow()
 		close(w.gone)
 
-		session, err, told := signIn(t.Context(), x, w)
+		session, told, err := signIn(t.Context(), x, w)
 
 		require.NoError(t, err)
 		require.Equal(t, "ann", session.Agent.AgentID)
@@ -143,7 +142,7 @@ func TestSignInEndsWithTheReason(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				x := &exchanger{answer: func(backend.Exchange) (int, string) { return tt.status, tt.body }}
 
-				_, err, _ := signIn(t.Context(), x, newWindow())
+				_, _, err := signIn(t.Context(), x, newWindow())
 
 				var refusal *backend.Error
 				require.ErrorAs(t, err, &refusal)
@@ -152,7 +151,7 @@ func TestSignInEndsWithTheReason(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		_, err, _ := signIn(t.Context(), &exchanger{}, nil)
+		_, _, err := signIn(t.Context(), &exchanger{}, nil)
 		var known *engine.SignInError
 		require.ErrorAs(t, err, &known)
 		require.Equal(t, softphone.PopupBlocked, known.Code)
@@ -161,7 +160,7 @@ func TestSignInEndsWithTheReason(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		x := &exchanger{answer: func(backend.Exchange) (int, string) { return 202, "" }}
-		_, err, _ := signIn(ctx, x, newWindow())
+		_, _, err := signIn(ctx, x, newWindow())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 }
