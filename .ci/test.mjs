@@ -59,7 +59,7 @@ await run("native", ["-race", "-timeout", "15m", ...process.argv.slice(2), "./..
 execFileSync("go", ["build", "-o", "bin/wasmrun", "./web/wasmrun"], { stdio: "inherit" });
 await run("Chromium", ["-exec", resolve("bin/wasmrun"), "-timeout", "5m", "./pkg/browser/..."], { GOOS: "js", GOARCH: "wasm" });
 
-console.log(`${total.passed} tests ran, ${total.skipped.length} skipped, ${total.failed.length} failed`);
+console.log(`${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`);
 for (const skipped of total.skipped) console.log("  skipped " + skipped);
 for (const failed of total.failed) console.log("  failed " + failed);
 process.exit(total.failed.length > 0 || total.passed === 0 || (strict && total.skipped.length > 0) ? 1 : 0);
