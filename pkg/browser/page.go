@@ -35,6 +35,21 @@ func Ready() {
 	}
 }
 
+// Yield lets the page do what it has waiting and returns when it has: a message
+// that was posted to another site's window leaves only when Go gives control
+// back, and so does everything that is drawn.
+func Yield() {
+	done := make(chan struct{})
+	fn, err := callback(func([]safejs.Value) { close(done) })
+	if err != nil {
+		return
+	}
+	defer fn.Release()
+	if _, err := safejs.Global().Call("setTimeout", fn, 0); err == nil {
+		<-done
+	}
+}
+
 // Mark sets a mark in the page's performance timeline, for measurements.
 func Mark(name string) { _, _ = global("performance").Call("mark", "deskbridge:"+name) }
 

@@ -55,6 +55,14 @@ func TestReadyReachesTheBootScript(t *testing.T) {
 	require.Equal(t, "ready", browser.Text(browser.Eval(`return document.title`)))
 }
 
+func TestYieldLetsThePageWork(t *testing.T) {
+	browser.Eval(`document.title = "before"; setTimeout(() => { document.title = "after" }, 0)`)
+
+	browser.Yield()
+
+	require.Equal(t, "after", browser.Text(browser.Eval(`return document.title`)))
+}
+
 func TestAttentionIsWatched(t *testing.T) {
 	told := 0
 	remove := browser.WatchAttention(func(bool, bool) { told++ })
