@@ -132,9 +132,10 @@ func crmTitle(o crmObject) (name, detail string) {
 	return cmp.Or(name, "--"), detail
 }
 
-// crmCountry is the country of an international number.
+// crmCountry is the country of a number; one without a code is of the
+// emulated account's.
 func crmCountry(number string) string {
-	n, err := phonenumbers.Parse(number, "")
+	n, err := phonenumbers.Parse(number, "US")
 	if err != nil {
 		return ""
 	}

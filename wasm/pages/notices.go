@@ -89,7 +89,15 @@ func (c *crm) notices() app.UI {
 		app.If(c.alert != "", func() app.UI {
 			return app.Div().Class("modal-layer").Body(
 				app.Div().ID("hubspot-alert").Class("modal").Role("alertdialog").Aria("modal", true).
-					Aria("labelledby", "alert-title").Aria("describedby", "alert-text").Body(
+					Aria("labelledby", "alert-title").Aria("describedby", "alert-text").
+					OnKeyDown(func(_ app.Context, e app.Event) {
+						switch e.Get("key").String() {
+						case "Escape":
+							c.alert = ""
+						case "Tab":
+							e.PreventDefault() // There is only one thing to press.
+						}
+					}).Body(
 					app.H2().ID("alert-title").Text("Calling"),
 					app.P().ID("alert-text").Text(c.alert),
 					app.Button().ID("alert-ok").Type("button").Class("button", "primary").Text("OK").

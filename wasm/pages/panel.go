@@ -118,7 +118,7 @@ func (c *crm) providers() app.UI {
 	return app.Div().Class("menu", "providers").Role("group").Aria("label", "Calling apps").Body(
 		app.Range(c.extns).Slice(func(i int) app.UI {
 			e := c.extns[i]
-			mark := app.Span().Class("i")
+			mark := app.Span().Class("menu-space")
 			if i == c.chosen {
 				mark = app.Span().Class("i", "i-check").Aria("hidden", true)
 			}
