@@ -66,6 +66,7 @@ func main() {
 	if hint != "" && !session.Restored() {
 		phone.Send(softphone.SignInRequested{})
 	}
+	browser.Yield() // HubSpot is answered first: drawing takes longer.
 
 	app.Route("/widget", func() app.Composer {
 		return &panel{Panel: ui.Panel{Source: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: browser.Language()}}
