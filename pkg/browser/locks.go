@@ -101,14 +101,33 @@ type Leader struct{ Name string }
 // Acquire waits until this page leads; lost is closed when another page takes
 // over. The lead is given back when ctx ends. Where there are no locks every
 // page leads: it cannot see the others anyway.
+//
+// A page that led until it was reloaded takes the lead back: HubSpot reloads
+// the frame with every navigation, and the tab in use must not hand the lead
+// to one in the background.
 func (l Leader) Acquire(ctx context.Context, steal bool) (lost <-chan struct{}, err error) {
-	lost, release, err := Locks{}.Request(ctx, l.Name, steal)
+	mark := "deskbridge.leads." + l.Name
+	tab := global("sessionStorage")
+	if led, err := tab.Call("getItem", mark); err == nil && led.Type() == safejs.TypeString {
+		steal = true
+	}
+	taken, release, err := Locks{}.Request(ctx, l.Name, steal)
 	if errors.Is(err, ErrNoLocks) {
 		return make(chan struct{}), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(ctx, release)
-	return lost, nil
+	_, _ = tab.Call("setItem", mark, "1")
+	gone := make(chan struct{})
+	go func() { // Ends with the lead.
+		select {
+		case <-taken:
+			defer close(gone)
+		case <-ctx.Done():
+			defer release()
+		}
+		_, _ = tab.Call("removeItem", mark)
+	}()
+	return gone, nil
 }

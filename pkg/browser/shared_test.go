@@ -108,6 +108,27 @@ func TestLeadIsGivenBackWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestLeadComesBackToTheReloadedPage(t *testing.T) {
+	leader := browser.Leader{Name: "five"}
+	ctx, reload := context.WithCancel(t.Context())
+	_, err := leader.Acquire(ctx, false)
+	require.NoError(t, err)
+	require.Equal(t, "1", browser.Text(browser.Eval(`return sessionStorage.getItem("deskbridge.leads.five")`)))
+	reload()
+	other, _, err := browser.Locks{}.Request(soon(t), "five", false)
+	require.NoError(t, err)
+	browser.Eval(`sessionStorage.setItem("deskbridge.leads.five", "1")`) // As it stands after a reload.
+
+	lost, err := leader.Acquire(soon(t), false)
+
+	require.NoError(t, err)
+	<-other
+	_, _, err = browser.Locks{}.Request(soon(t), "five", true)
+	require.NoError(t, err)
+	<-lost
+	require.Equal(t, "", browser.Text(browser.Eval(`return sessionStorage.getItem("deskbridge.leads.five") ?? ""`)))
+}
+
 func TestWithoutLocksEveryPageLeads(t *testing.T) {
 	browser.Eval(`Object.defineProperty(navigator, "locks", { value: undefined, configurable: true })`)
 	defer browser.Eval(`delete navigator.locks`)
