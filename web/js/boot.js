@@ -163,7 +163,12 @@
       if (!response.ok) throw new Error("status " + response.status);
       return response;
     });
-    Promise.all([WebAssembly.compileStreaming(fetching), script(config.runtime)])
+    // Go draws into the body, which a bundle from the cache can overtake.
+    var parsed = new Promise(function (done) {
+      if (document.readyState !== "loading") return done();
+      document.addEventListener("DOMContentLoaded", done);
+    });
+    Promise.all([WebAssembly.compileStreaming(fetching), script(config.runtime), parsed])
       .then(function (loaded) {
         mark("compiled");
         var go = new Go();
