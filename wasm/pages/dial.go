@@ -48,13 +48,20 @@ func (c *crm) send(d dial) {
 }
 
 func (c *crm) dialMessage(d dial, at int64) callingext.HostMessage {
-	id := callingext.ID(d.Record.ID)
+	callee := callingext.ID(d.Record.ID)
+	// As HubSpot does, objectId names the record on the screen; only calleeInfo
+	// always names the one that is called.
+	shown := d.Record
+	if c.at.ID != "" && c.page.ID == c.at.ID {
+		shown = c.page.record
+	}
+	id := callingext.ID(shown.ID)
 	m := callingext.DialNumber{
 		PhoneNumber: d.Phone.Number, PhoneNumberDuplicate: d.Phone.Number,
 		OwnerID: callingext.ID(c.cfg.OwnerID), PortalID: callingext.ID(c.cfg.PortalID),
-		SubjectID: id, ObjectID: id, ObjectType: objectTypeName(d.Record.Type),
+		SubjectID: id, ObjectID: id, ObjectType: objectTypeName(shown.Type),
 		CountryCode:    d.Phone.Country,
-		CalleeInfo:     &callingext.Callee{CalleeID: id, CalleeObjectTypeID: d.Record.TypeID},
+		CalleeInfo:     &callingext.Callee{CalleeID: callee, CalleeObjectTypeID: d.Record.TypeID},
 		StartTimestamp: at, ToPhoneNumberSrc: d.Phone.Property,
 	}
 	if !d.Faulty {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -16,7 +17,7 @@ type column struct {
 
 func (c *crm) columns() []column {
 	property := func(title, name string) column {
-		return column{title, func(_ *crm, r record) app.UI { return app.Span().Text(dash(r.Properties[name])) }}
+		return column{title, func(_ *crm, r record) app.UI { return app.Span().Text(shownValue(name, r.Properties[name])) }}
 	}
 	name := column{"Name", func(_ *crm, r record) app.UI {
 		_, _, iconName := kindOf(r.Type)
@@ -115,6 +116,43 @@ func (c *crm) phoneLink(r record, p phone) app.UI {
 		Aria("label", "Call "+r.Name+", "+p.Number).Title("Call with "+c.ext().Name).
 		OnClick(func(app.Context, app.Event) { c.press(d) }, app.EventScope(r.ID+p.Property+p.Number)).
 		Body(icon("call"), app.Span().Text(p.Number))
+}
+
+// shownValue is a property as HubSpot shows it: options have labels.
+func shownValue(name, value string) string {
+	switch name {
+	case "hs_pipeline_stage":
+		if label, ok := ticketStages[value]; ok {
+			return label
+		}
+	case "dealstage":
+		if label, ok := dealStages[value]; ok {
+			return label
+		}
+	case "hs_ticket_priority", "hs_lead_status", "lifecyclestage", "industry":
+		return dash(words(value))
+	case "closedate":
+		if day, _, found := strings.Cut(value, "T"); found {
+			return day
+		}
+	}
+	return dash(value)
+}
+
+// The stages of HubSpot's default pipelines.
+var (
+	ticketStages = map[string]string{"1": "New", "2": "Waiting on contact", "3": "Waiting on us", "4": "Closed"}
+	dealStages   = map[string]string{
+		"appointmentscheduled": "Appointment scheduled", "qualifiedtobuy": "Qualified to buy",
+		"presentationscheduled": "Presentation scheduled", "decisionmakerboughtin": "Decision maker bought-in",
+		"contractsent": "Contract sent", "closedwon": "Closed won", "closedlost": "Closed lost",
+	}
+)
+
+// words makes IN_PROGRESS read "In progress".
+func words(constant string) string {
+	s := strings.ToLower(strings.ReplaceAll(constant, "_", " "))
+	return titled(s)
 }
 
 func dash(s string) string {

@@ -79,7 +79,7 @@ func (c *crm) remote() app.UI {
 }
 
 func (c *crm) toolButton(d drawer, iconName, label string) app.UI {
-	return app.Button().ID("open-"+string(d)).Type("button").Class("tool", "tool-wide").
+	return app.Button().ID("open-"+string(d)).Type("button").Class("tool", "tool-wide").Aria("label", label).
 		Aria("expanded", c.panel.Drawer == d).Aria("controls", "drawer").
 		OnClick(func(app.Context, app.Event) { c.toggle(d) }, app.EventScope(d)).
 		Body(icon(iconName), app.Span().Text(label))

@@ -104,7 +104,7 @@ func (c *crm) property(name, label string) app.UI {
 	if label == "" { // A number that the record has not got.
 		label = map[string]string{"phone": "Phone number", "mobilephone": "Mobile phone number"}[name]
 	}
-	return c.plainProperty(label, c.page.Properties[name])
+	return c.plainProperty(label, shownValue(name, c.page.Properties[name]))
 }
 
 func (c *crm) plainProperty(label, value string) app.UI {
