@@ -198,6 +198,8 @@ func hostSentence(p softphone.Problem) string {
 		return "This number cannot be dialled. Check it on the record and try again."
 	case softphone.DialInCall:
 		return "You are already in a call. Finish it, then dial again."
+	case softphone.TakenElsewhere:
+		return "Your calls are handled in another tab. Dial there, or press “Bring here” in the panel of this one."
 	case softphone.DialNotAllowed:
 		return "Your Webex profile does not allow outbound calls. Ask your administrator."
 	default:

@@ -13,6 +13,9 @@ func (m *machine) dialRequested(e DialRequested) {
 
 	number, ok := Dialable(e.Number)
 	switch can := m.s.canDial(); {
+	case m.s.Follower || m.s.Link == LinkTaken:
+		m.refuseDial(e, TakenElsewhere, "")
+		return
 	case !ok:
 		m.refuseDial(e, DialInvalid, e.Number)
 		return

@@ -98,7 +98,7 @@ var screensEN = map[string]string{
 	"missed.available-button": "Go available", "missed.call-back": "Call back", "missed.dismiss": "Not now",
 
 	"follower.title":      "Calls are handled in another tab",
-	"follower.lead":       "Your status and calls are up to date here too. Bring them over to work in this tab.",
+	"follower.lead":       "They ring there. Bring them over to work in this tab.",
 	"follower.taken":      "You are signed in somewhere else",
 	"follower.taken-lead": "Another browser or the Agent Desktop took over your calls. Bring them here to go on in this tab.",
 	"follower.bring":      "Bring here", "follower.sure": "Bring the call here",
