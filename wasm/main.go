@@ -47,8 +47,8 @@ func main() {
 	session := engine.NewSession(store)
 	widget := callingext.NewWidget(callingext.WidgetConfig{
 		Port: port, Origin: browser.Origin(), Hosts: cfg.CallingHosts,
-		Initialized: func(callingext.Synced) callingext.Initialized {
-			return callingext.Initialized{IsLoggedIn: session.Restored()}
+		Initialized: func(s callingext.Synced) callingext.Initialized {
+			return callingext.Initialized{IsLoggedIn: session.Restored(), EngagementID: s.EngagementID}
 		},
 	})
 	server := &backend.Client{BaseURL: browser.Origin(), Doer: browser.Fetch{}, Token: session.Token}
