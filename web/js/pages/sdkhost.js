@@ -8,9 +8,12 @@ const now = () => performance.timeOrigin + performance.now();
 window.frameOnce = (src) =>
   new Promise((resolve, reject) => {
     const started = now();
-    const result = { paint: 0, bundle: 0, compiled: 0, main: 0, drawn: 0 };
+    const result = {};
+    // The frame reports until both are there.
     const report = ({ data }) => {
-      for (const [name, at] of Object.entries(data.started ?? {})) result[name] = at && at - started;
+      if (!data.started || !result.initialized) return;
+      for (const [name, at] of Object.entries(data.started)) result[name] = at && at - started;
+      done();
     };
     addEventListener("message", report);
     const done = (error) => {
@@ -24,10 +27,7 @@ window.frameOnce = (src) =>
       iFrameOptions: { src, width: "400px", height: "600px", hostElementSelector: "#frame" },
       debugMode: false,
       onMessageHandler: ({ type }) => {
-        if (type === "INITIALIZED") {
-          result.initialized = now() - started;
-          setTimeout(done, 600); // The report follows.
-        }
+        if (type === "INITIALIZED") result.initialized = now() - started;
       },
     });
   });
