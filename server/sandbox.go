@@ -102,7 +102,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	w.mount(mux, page)
 
 	fmt.Fprintf(stdout, "\nThe sandbox is ready. Open\n\n    http://localhost:%s\n\n", port(listeners[0]))
-	fmt.Fprintf(stdout, "and use the panel at the bottom right; “Sandbox” in the top bar plays customers and desk phones.\n")
+	fmt.Fprintf(stdout, "The phone in the top bar opens the calling panel; “Sandbox” plays customers and desk phones.\n")
 	printAddress(stdout, *cfg)
 	return serveAll(ctx, listeners, mux, log)
 }
