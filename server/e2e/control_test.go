@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -132,6 +133,20 @@ func (w *world) activity(what string, wanted func(engagement) bool) engagement {
 		}
 	}
 	return all[0]
+}
+
+// contact is the id of a fixture, by name.
+func (w *world) contact(name string) string {
+	w.t.Helper()
+	var found struct{ Results []struct{ ID, Name string } }
+	w.ask("GET", "/crm/objects/contacts?q="+url.QueryEscape(name), nil, &found)
+	for _, c := range found.Results {
+		if c.Name == name {
+			return c.ID
+		}
+	}
+	require.FailNow(w.t, "no contact "+name)
+	return ""
 }
 
 type request struct {

@@ -176,6 +176,35 @@ func (p *panel) word(word string) {
 	p.wait(fmt.Sprintf(`document.querySelector("#states .bar-word")?.textContent === %q`, word))
 }
 
+// end presses End call, twice if the panel asks whether it is meant.
+func (p *panel) end() {
+	p.tab.t.Helper()
+	p.press("#end")
+	const asked = `document.getElementById("end")?.textContent.includes("Press again")`
+	p.wait(`document.getElementById("panel").dataset.screen === "wrap-up" || ` + asked)
+	if again, _ := inFrame[bool](p.frame, asked); again {
+		p.press("#end")
+	}
+}
+
+// pick chooses one of several records.
+func (p *panel) pick(name string) {
+	p.tab.t.Helper()
+	p.mark(".choice", name)
+	p.press("[data-picked]")
+}
+
+// mark finds the element of a kind with a text and gives it a name for press.
+func (p *panel) mark(kind, text string) {
+	p.tab.t.Helper()
+	p.wait(fmt.Sprintf(`(() => {
+		const el = [...document.querySelectorAll(%q)].find((e) => e.textContent.includes(%q));
+		document.querySelectorAll("[data-picked]").forEach((e) => e.removeAttribute("data-picked"));
+		el?.setAttribute("data-picked", "");
+		return el;
+	})()`, kind, text))
+}
+
 // wrapUp chooses a reason, writes notes and submits.
 func (p *panel) wrapUp(reason, notes string) {
 	p.tab.t.Helper()
@@ -191,7 +220,6 @@ func (p *panel) wrapUp(reason, notes string) {
 // reason picks a wrap-up reason, a radio button or an option.
 func (p *panel) reason(name string) {
 	p.tab.t.Helper()
-	const at = `[...document.querySelectorAll(".choice-reason")].find((l) => l.textContent.trim() === %q)`
 	p.wait(`document.querySelector(".choice-reason, #reason")`)
 	radio, err := inFrame[bool](p.frame, `!!document.querySelector(".choice-reason")`)
 	require.NoError(p.tab.t, err)
@@ -199,11 +227,9 @@ func (p *panel) reason(name string) {
 		p.choose("#reason", name)
 		return
 	}
-	p.wait(fmt.Sprintf(at, name))
-	_, err = inFrame[bool](p.frame, fmt.Sprintf(at+`.setAttribute("data-picked", ""), true`, name))
-	require.NoError(p.tab.t, err)
+	p.mark(".choice-reason", name)
 	p.press("[data-picked]")
-	p.wait(fmt.Sprintf(at+`.querySelector("input").checked`, name))
+	p.wait(`document.querySelector("[data-picked] input").checked`)
 }
 
 // begin is a host whose agent is on shift and available.
@@ -215,7 +241,7 @@ func (w *world) begin(t testing.TB, agent, extension string) *host {
 	return h
 }
 
-// equalJSON is for payloads.
+// pretty is a value for messages of failed tests.
 func pretty(v any) string {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)

@@ -21,7 +21,7 @@ import (
 
 // soon is how long anything may take on a slow machine before a test gives up.
 // It decides nothing else.
-const soon = 45 * time.Second
+const soon = 30 * time.Second
 
 // process is a running server of one of its subcommands.
 type process struct {

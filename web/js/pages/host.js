@@ -4,7 +4,7 @@
 import { IFrameManager } from "@hubspot/calling-extensions-sdk";
 
 const query = new URLSearchParams(location.search);
-const portalId = 4711001; // A hint, so any will do.
+const portalId = 45678901; // The sandbox's.
 const said = [];
 const state = { engagementId: "", record: null };
 window.host = { said, state, send, dial };
