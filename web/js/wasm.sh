@@ -12,14 +12,14 @@ mkdir -p bin
 
 # go-app's server side compiles for the browser too, and with it net/http, TLS
 # and HTTP/2: a fifth of the bundle. The build uses a copy of go-app with
-# goapp.go.txt in the place of those two files.
+# goapp.go.txt in the place of three of its files; the reasons stand there.
 module=github.com/maxence-charriere/go-app/v10
 source=$(go list -m -f '{{.Dir}}' $module)
 rm -rf bin/go-app
 mkdir -p bin/go-app
 cp -r "$source/go.mod" "$source/pkg" bin/go-app
 chmod -R u+w bin/go-app
-for file in http.go resource.go; do
+for file in http.go resource.go route.go; do
   [ -f "bin/go-app/pkg/app/$file" ] || { echo "go-app has no $file any more: look at web/js/goapp.go.txt" >&2; exit 1; }
   rm "bin/go-app/pkg/app/$file"
 done
