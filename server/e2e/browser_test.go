@@ -304,8 +304,9 @@ func (p *tab) before(script string) {
 
 // console keeps what pages and frames wrote and threw.
 type console struct {
-	mu    sync.Mutex
-	lines []string
+	mu     sync.Mutex
+	lines  []string
+	thrown []string
 }
 
 func (c *console) listen(ctx context.Context, where string) {
@@ -316,6 +317,9 @@ func (c *console) listen(ctx context.Context, where string) {
 			}
 			c.mu.Lock()
 			c.lines = append(c.lines, where+": "+m.String())
+			if m.IsException() {
+				c.thrown = append(c.thrown, where+": "+m.String())
+			}
 			c.mu.Unlock()
 		}
 	}()
@@ -325,4 +329,10 @@ func (c *console) text() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return strings.Join(c.lines, "\n")
+}
+
+func (c *console) exceptions() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]string(nil), c.thrown...)
 }

@@ -64,7 +64,7 @@ func TestHubSpotsOwnWidgetInTheCRM(t *testing.T) {
 			app.do(`navigateToRecord({ objectCoordinates: { portalId: 1, objectId: 4242424242, objectTypeId: "0-1" } })`)
 			app.heard("onNavigateToRecordFailed")
 			c.press("#calling-minimize")
-			require.Equal(t, true, app.heardLast("onVisibilityChanged")["isMinimized"])
+			app.wait(`widget.heard.some((h) => h.name === "onVisibilityChanged" && h.data.isMinimized === true)`)
 			require.NotContains(t, app.names(), "default", "a message that the SDK does not know")
 			require.Equal(t, 1, count(app.names(), "onReady"))
 		})
@@ -94,28 +94,14 @@ func (a *sdkApp) do(call string) {
 // the first call.
 func (a *sdkApp) heard(name string) map[string]any {
 	a.tab.t.Helper()
-	return a.find(name, slices.IndexFunc[[]heardBySDK])
-}
-
-// heardLast is the same for the last call.
-func (a *sdkApp) heardLast(name string) map[string]any {
-	a.tab.t.Helper()
-	return a.find(name, func(all []heardBySDK, is func(heardBySDK) bool) int {
-		slices.Reverse(all)
-		return slices.IndexFunc(all, is)
-	})
+	a.wait(fmt.Sprintf(`window.widget?.heard.some((h) => h.name === %q)`, name))
+	all := a.all()
+	return all[slices.IndexFunc(all, func(h heardBySDK) bool { return h.Name == name })].Data
 }
 
 type heardBySDK struct {
 	Name string
 	Data map[string]any
-}
-
-func (a *sdkApp) find(name string, at func([]heardBySDK, func(heardBySDK) bool) int) map[string]any {
-	a.tab.t.Helper()
-	a.wait(fmt.Sprintf(`window.widget?.heard.some((h) => h.name === %q)`, name))
-	all := a.all()
-	return all[at(all, func(h heardBySDK) bool { return h.Name == name })].Data
 }
 
 func (a *sdkApp) all() []heardBySDK {
