@@ -21,15 +21,16 @@ import (
 // Config is everything that differs between installations. It comes from the
 // environment; README.md has the table.
 type Config struct {
-	Addr      string   // Listening address. Defaults to 127.0.0.1:8080.
-	PublicURL string   // Own origin, without trailing slash. Defaults to the listening address.
-	AlsoURLs  []string // Other origins that reach this server (the sandbox has two names).
-	DataDir   string   // Defaults to ./data.
-	Database  string   // A postgres:// URL; empty is SQLite in DataDir.
-	Key       []byte   // 32 bytes that seal what is stored and sign what browsers bring back.
-	OldKeys   [][]byte // Still open what they sealed.
-	TLS       bool     // Serve https with a self-made certificate.
-	Version   string   // Of this build, for people.
+	Addr      string        // Listening address. Defaults to 127.0.0.1:8080.
+	PublicURL string        // Own origin, without trailing slash. Defaults to the listening address.
+	AlsoURLs  []string      // Other origins that reach this server (the sandbox has two names).
+	DataDir   string        // Defaults to ./data.
+	Database  string        // A postgres:// URL; empty is SQLite in DataDir.
+	Key       []byte        // 32 bytes that seal what is stored and sign what browsers bring back.
+	OldKeys   [][]byte      // Still open what they sealed.
+	Finalize  time.Duration // After how long without a sign of life a call's record is closed. Defaults to the ledger's 2 min.
+	TLS       bool          // Serve https with a self-made certificate.
+	Version   string        // Of this build, for people.
 
 	WebexClientID     string
 	WebexClientSecret string
@@ -99,6 +100,7 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		e.problem("DATABASE_URL", "only postgres:// is supported: leave it empty for SQLite in DESKBRIDGE_DATA")
 	}
+	e.duration("DESKBRIDGE_FINALIZE_AFTER", &c.Finalize, "2m")
 	e.keys(&c)
 	if strings.HasPrefix(c.PublicURL, "http://") && !isLocal(c.PublicURL) {
 		e.problem("DESKBRIDGE_PUBLIC_URL", "HubSpot frames only https pages: use https://")
@@ -244,18 +246,25 @@ func (e *environment) hubspot(c *Config) {
 	}
 }
 
+// duration reads a positive duration such as example.
+func (e *environment) duration(name string, into *time.Duration, example string) {
+	v := e.getenv(name)
+	if v == "" {
+		return
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		e.problem(name, "%q is no duration: write %s", v, example)
+		return
+	}
+	*into = d
+}
+
 func (e *environment) settings(s *tenant.Settings) {
 	e.text("DESKBRIDGE_REGION", &s.Region, "")
 	e.text("DESKBRIDGE_POP_AT", &s.PopAt, "")
 	e.text("DESKBRIDGE_POP_IN", &s.PopIn, "")
-	if v := e.getenv("DESKBRIDGE_MATCH_DEADLINE"); v != "" {
-		d, err := time.ParseDuration(v)
-		if err != nil || d <= 0 {
-			e.problem("DESKBRIDGE_MATCH_DEADLINE", "%q is no duration: write 3s", v)
-		} else {
-			s.MatchDeadline = d
-		}
-	}
+	e.duration("DESKBRIDGE_MATCH_DEADLINE", &s.MatchDeadline, "3s")
 	switch v := e.getenv("DESKBRIDGE_LOG_MISSED"); v {
 	case "", "true":
 	case "false":

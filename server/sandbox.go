@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -208,6 +209,11 @@ func sandboxConfig(cfg *Config, getenv func(string) string, port string) (remove
 	cfg.FrameAncestors = cfg.CallingHosts
 	cfg.Settings.Region = "US"
 	cfg.Sandbox = true
+	if v := getenv("DESKBRIDGE_FINALIZE_AFTER"); v != "" {
+		if cfg.Finalize, err = time.ParseDuration(v); err != nil {
+			return remove, fmt.Errorf("DESKBRIDGE_FINALIZE_AFTER: %w", err)
+		}
+	}
 	return remove, nil
 }
 

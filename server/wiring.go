@@ -37,6 +37,8 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		Portal:      accounts.portal,
 		Settings:    accounts.settings,
 		Logger:      log,
+
+		FinalizeAfter: cfg.Finalize,
 	})
 	if err != nil {
 		return deps{}, nil, err
