@@ -43,7 +43,7 @@ func (e *Engine) configure(ctx context.Context) {
 				break
 			}
 			code := softphone.BackendDown
-			if refusal := (*backend.Error)(nil); errors.As(err, &refusal) {
+			if refusal := (*backend.Error)(nil); errors.As(err, &refusal) && refusal.Code != backend.CodeBackendDown {
 				code = softphone.ConfigFailed
 				if refusal.Status == 426 {
 					code = softphone.VersionMismatch

@@ -45,7 +45,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.tick()
 	case Configured:
 		m.s.Profile = &e.Profile
-		m.drop(ConfigFailed)
+		m.drop(ConfigFailed, BackendDown)
 	case ConfigureFailed:
 		m.problem(Problem{Code: e.Code})
 		m.s.Forgetful = m.s.Forgetful || e.Code == StorageUnusable

@@ -106,7 +106,7 @@ func TestClickToDialInTheCRM(t *testing.T) {
 	w.pickUp(id, "ann")
 	w.customer(id, "answer")
 	c.panel.screen("in-call")
-	c.panel.end()
+	c.panel.press("#end")
 	c.panel.wrapUp("Follow-up needed", "Asked about the invoice.")
 
 	got := w.activity("the outbound call with its notes", noted("Asked about the invoice."))

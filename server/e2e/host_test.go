@@ -176,17 +176,6 @@ func (p *panel) word(word string) {
 	p.wait(fmt.Sprintf(`document.querySelector("#states .bar-word")?.textContent === %q`, word))
 }
 
-// end presses End call, twice if the panel asks whether it is meant.
-func (p *panel) end() {
-	p.tab.t.Helper()
-	p.press("#end")
-	const asked = `document.getElementById("end")?.textContent.includes("Press again")`
-	p.wait(`document.getElementById("panel").dataset.screen === "wrap-up" || ` + asked)
-	if again, _ := inFrame[bool](p.frame, asked); again {
-		p.press("#end")
-	}
-}
-
 // pick chooses one of several records.
 func (p *panel) pick(name string) {
 	p.tab.t.Helper()

@@ -51,7 +51,7 @@ func TestInboundCallOfOneContact(t *testing.T) {
 	h.panel.screen("on-hold")
 	h.panel.press("#resume")
 	h.panel.screen("in-call")
-	h.panel.end()
+	h.panel.press("#end")
 	h.panel.wrapUp("Sale", "Wants a second conveyor.")
 
 	got := w.activity("Maria's call with its notes", noted("Wants a second conveyor.", "Sale"))

@@ -23,7 +23,7 @@ func TestOutboundCallByClickToDial(t *testing.T) {
 	h.panel.screen("in-call")
 	h.panel.press("#hold")
 	h.panel.screen("on-hold")
-	h.panel.end() // One press ends a held call: unhold, then end.
+	h.panel.press("#end") // One press ends a held call: unhold, then end.
 	h.panel.wrapUp("Follow-up needed", "Calls back on Monday.")
 
 	got := w.activity("the outbound call with its notes", noted("Calls back on Monday."))
