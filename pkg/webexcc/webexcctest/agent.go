@@ -273,7 +273,7 @@ func (s *Server) changeNow(a *agent, c stateChange) {
 	if c.by != "" {
 		d.ChangedBy, d.ChangedByID, d.ChangedByName = "Supervisor", webexcc.NullText(c.by), webexcc.NullText(c.by)
 	}
-	s.push(a, webexcc.OuterAgentStateChange, d)
+	s.push(a, webexcc.OuterAgentStateChange, stateOnWire(d))
 }
 
 // freeAgain is called when an agent is done with a contact.
@@ -302,7 +302,7 @@ func (s *Server) buddies(a *agent, body []byte, _ string) *refusal {
 		OrgID: s.cfg.OrgID, TrackingID: newID(), AgentList: []webexcc.Buddy{},
 	}
 	for _, b := range s.agents {
-		if b == a || !b.loggedIn() || req.State == webexcc.Available && !s.ready(b, req.MediaType) {
+		if b == a || !b.loggedIn() || req.State != "" && b.status != req.State || req.State == webexcc.Available && !s.room(b, req.MediaType) {
 			continue
 		}
 		list.AgentList = append(list.AgentList, webexcc.Buddy{

@@ -270,12 +270,17 @@ func (s *Server) leave(i *interaction, party string) {
 	if leaver != nil && wasOwner {
 		s.mustWrapUp(i, leaver)
 	}
-	if leaver != nil {
-		// The leaver's own copy still shows the main leg as it was: Cisco's SDK
+	if leaver != nil && wasOwner {
+		// The owner's own copy still shows the main leg as it was: Cisco's SDK
 		// would forget the task before its wrap-up.
 		s.tell(i, leaver, webexcc.ParticipantLeftConference, left)
 	}
 	i.leg(i.id(), func(m *webexcc.Media) { m.Participants = without(m.Participants, party) })
+	if leaver != nil && !wasOwner {
+		// A guest's copy does not, and there is no wrap-up: the SDK forgets the
+		// task now or never.
+		s.tell(i, leaver, webexcc.ParticipantLeftConference, left)
+	}
 	var rest []string
 	for _, id := range i.main().Participants {
 		if id != i.customer {

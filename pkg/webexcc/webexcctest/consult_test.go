@@ -133,8 +133,28 @@ func TestDropFromConference(t *testing.T) {
 	bob.task(webexcc.AgentConsultConferenced)
 	require.NoError(t, ann.DropParticipant(t.Context(), id, bob.id))
 	require.Equal(t, webexcc.StateConnected, ann.task(webexcc.ParticipantLeftConference).Interaction.State)
-	bob.task(webexcc.ParticipantLeftConference)
+	left := bob.task(webexcc.ParticipantLeftConference)
+	require.NotContains(t, left.Interaction.Media[id].Participants, bob.id, "a guest has nothing to wrap up: the SDK forgets the task")
+	require.True(t, left.Interaction.Participants[bob.id].HasLeft.Is())
 	require.Empty(t, w.Agents()[1].Interactions)
+}
+
+func TestCustomerLeavesConference(t *testing.T) {
+	w := newWorld(t)
+	ann, bob, id := consulting(w)
+	require.NoError(t, ann.Conference(t.Context(), id, webexcc.Merger{AgentID: ann.id, Destination: to(bob)}))
+	ann.task(webexcc.AgentConsultConferenced)
+	bob.task(webexcc.AgentConsultConferenced)
+	require.NoError(t, w.Customer(id, "hangup", ""))
+	require.Equal(t, webexcc.Texts{ann.id}, ann.task(webexcc.ContactEnded).AgentsPendingWrapUp)
+	ann.task(webexcc.AgentWrapup)
+	over := bob.task(webexcc.AgentConsultConferenceEnded)
+	require.NotContains(t, over.Interaction.Media[id].Participants, bob.id)
+	require.NotEqual(t, bob.id, string(over.Interaction.Owner))
+	require.Equal(t, webexcc.Texts{ann.id}, bob.task(webexcc.ContactEnded).AgentsPendingWrapUp)
+	require.Empty(t, w.Agents()[1].Interactions)
+	ann.wrapUp(id)
+	require.Empty(t, w.Interactions())
 }
 
 func TestBlindTransfer(t *testing.T) {

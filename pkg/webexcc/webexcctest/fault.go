@@ -53,8 +53,9 @@ func (s *Server) AddFault(f Fault) error {
 	return nil
 }
 
-// faultFor takes one turn of the first fault that matches.
-func (s *Server) faultFor(op string) *Fault {
+// faultFor takes one turn of the first fault that matches, and says which life
+// of the server it was.
+func (s *Server) faultFor(op string) (fault *Fault, epoch int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for n, f := range s.faults {
@@ -65,9 +66,9 @@ func (s *Server) faultFor(op string) *Fault {
 			s.faults = slices.Delete(s.faults, n, n+1)
 		}
 		taken := *f
-		return &taken
+		return &taken, s.epoch
 	}
-	return nil
+	return nil, s.epoch
 }
 
 // suffer delays, cuts or refuses, and reports whether the request goes on.

@@ -62,9 +62,8 @@ func (s *Server) gatewayRoutes() http.Handler {
 	}))
 	mux.HandleFunc("GET /v1/notification/socket/{ticket}", s.serveSocket)
 	mux.HandleFunc("POST /v1/tasks", s.command("outdial", s.outdial))
-	mux.HandleFunc("POST /v1/tasks/{$}", s.command("outdial", s.outdial))
 	mux.HandleFunc("POST /v1/tasks/{id}/{op...}", func(w http.ResponseWriter, r *http.Request) {
-		id, op := r.PathValue("id"), strings.TrimSuffix(r.PathValue("op"), "/")
+		id, op := r.PathValue("id"), r.PathValue("op")
 		s.command(op, func(a *agent, body []byte, forced string) *refusal {
 			return s.task(a, id, op, body, forced)
 		})(w, r)
@@ -78,11 +77,16 @@ func (s *Server) gatewayRoutes() http.Handler {
 func (s *Server) command(op string, do command) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body := bodyOf(r)
-		fault := s.faultFor(op)
+		fault, epoch := s.faultFor(op)
 		if !s.suffer(w, r, fault) {
 			return
 		}
 		s.mu.Lock()
+		if s.epoch != epoch { // It was delayed, and the world is another one now.
+			s.mu.Unlock()
+			s.refuse(w, r, &refusal{http.StatusServiceUnavailable, "Service Unavailable", "the service was reset"})
+			return
+		}
 		a := s.bearer(r)
 		if a == nil {
 			s.mu.Unlock()
@@ -173,7 +177,7 @@ func (s *Server) bearer(r *http.Request) *agent {
 // remembers the request.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
+		h, arrived := w.Header(), r.URL.RequestURI()
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Allow-Headers", "authorization,content-type,accept,trackingid,spark-user-agent")
 		h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,OPTIONS")
@@ -188,6 +192,10 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
+		if path, ok := strings.CutSuffix(r.URL.Path, "/"); ok && path != "" {
+			r = r.Clone(r.Context()) // Clients differ in their slashes; the log keeps what arrived.
+			r.URL.Path, r.URL.RawPath = path, strings.TrimSuffix(r.URL.RawPath, "/")
+		}
 		if strings.HasPrefix(r.URL.Path, "/v1/notification/socket/") {
 			next.ServeHTTP(w, r) // Its path is a credential, and it outlives any answer.
 			return
@@ -199,7 +207,7 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 		}
 		r.Body = &read{body}
 		next.ServeHTTP(&witness{ResponseWriter: w, s: s, request: Request{
-			Method: r.Method, Path: r.URL.RequestURI(), Body: string(body), Time: s.now(),
+			Method: r.Method, Path: arrived, Body: string(body), Time: s.now(),
 		}}, r)
 	})
 }

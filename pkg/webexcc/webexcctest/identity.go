@@ -34,6 +34,7 @@ func (s *Server) identityRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/authorize", s.authorize)
 	mux.HandleFunc("POST /v1/access_token", s.accessToken)
+	mux.HandleFunc("POST /v1/revoke", s.revoke)
 	mux.HandleFunc("GET /v1/people/me", s.query(func(_ *http.Request, a *agent) (any, *refusal) {
 		return map[string]any{
 			"id": sparkID("PEOPLE", a.id), "orgId": sparkID("ORGANIZATION", s.cfg.OrgID), "emails": []string{a.email},
@@ -175,6 +176,22 @@ func (s *Server) accessToken(w http.ResponseWriter, r *http.Request) {
 		"access_token": token, "expires_in": int64(s.cfg.TokenTTL.Seconds()), "token_type": "Bearer",
 		"refresh_token": refresh, "refresh_token_expires_in": int64(refreshLife.Seconds()),
 	})
+}
+
+// revoke makes a token useless, and with a refresh token nothing else: what it
+// fetched lives on. Its path is invented; Cisco's SDK has it at
+// idbroker.webex.com/idb/oauth2/v1/revoke.
+func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
+	form, err := url.ParseQuery(string(bodyOf(r)))
+	if err != nil || form.Get("token") == "" {
+		s.refuseToken(w, "invalid_request", "token is missing")
+		return
+	}
+	s.mu.Lock()
+	delete(s.tokens, form.Get("token"))
+	delete(s.refresh, form.Get("token"))
+	s.mu.Unlock()
+	s.answer(w, http.StatusOK, struct{}{}) // Also for a token that nobody knows, as RFC 7009 wants.
 }
 
 // redeem uses up a code. It returns who signed in, or why nobody did.

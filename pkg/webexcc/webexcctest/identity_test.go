@@ -121,6 +121,32 @@ func TestSignIn(t *testing.T) {
 	require.Equal(t, []string{"ann@example.test"}, me.Emails)
 }
 
+func TestRevoke(t *testing.T) {
+	w := newWorld(t)
+	back, _ := w.authorize(hint("cho"))
+	got := w.token(codeForm(back.Query().Get("code")))
+	_, err := w.client(got.Access).User(t.Context(), webexcctest.ChoID)
+	require.NoError(t, err)
+	revoke := func(token string) int {
+		t.Helper()
+		res, err := w.http.PostForm(w.base+"/webexapis/v1/revoke", url.Values{"token": {token}})
+		require.NoError(t, err)
+		res.Body.Close()
+		return res.StatusCode
+	}
+
+	for _, token := range []string{got.Access, got.Refresh, "nobody's"} {
+		require.Equal(t, http.StatusOK, revoke(token))
+	}
+
+	require.Equal(t, http.StatusBadRequest, revoke(""))
+	var refused *webexcc.Error
+	_, err = w.client(got.Access).User(t.Context(), webexcctest.ChoID)
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, 401, refused.Status)
+	require.Equal(t, "invalid_grant", w.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got.Refresh}}).Error)
+}
+
 func TestCodeIsBound(t *testing.T) {
 	w := newWorld(t)
 	for name, change := range map[string]func(url.Values){
@@ -171,6 +197,10 @@ func TestConfiguration(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, queues, 4)
 	one, err := c.Queues(t.Context(), webexcc.Query{Filter: "id=in=(" + webexcctest.QueueSales + ",x)"})
+	require.NoError(t, err)
+	require.Len(t, one.Data, 1)
+	require.Equal(t, "Sales", string(one.Data[0].Name))
+	one, err = c.Queues(t.Context(), webexcc.Query{Filter: `channelType=="TELEPHONY";name!="Billing"`})
 	require.NoError(t, err)
 	require.Len(t, one.Data, 1)
 	require.Equal(t, "Sales", string(one.Data[0].Name))

@@ -233,7 +233,7 @@ func (s *Server) tell(i *interaction, a *agent, typ string, change ...func(*webe
 	for _, f := range change {
 		f(&d)
 	}
-	s.push(a, webexcc.OuterRoutingMessage, d)
+	s.push(a, webexcc.OuterRoutingMessage, taskOnWire(d))
 }
 
 func (s *Server) tellAll(i *interaction, typ string, change ...func(*webexcc.TaskData)) {

@@ -153,8 +153,9 @@ func (s *Server) abandon(i *interaction) {
 	s.dispatch()
 }
 
-// finish ends a contact that was connected. Every agent in it gets wrap-up,
-// those who were only consulted do not.
+// finish ends a contact that was connected. Its owner gets wrap-up; guests of a
+// conference and those who were only consulted do not. That guests do not is
+// inferred.
 func (s *Server) finish(i *interaction, customerFirst bool) {
 	s.stopOffer(i)
 	var guests, owners []*agent
@@ -192,9 +193,15 @@ func (s *Server) finish(i *interaction, customerFirst bool) {
 		}
 	}
 	for _, a := range guests {
+		talking := i.in(a)
 		i.with(a.id, func(p *webexcc.Participant) { p.HasLeft = yes })
-		if i.consult != nil && i.consult.to == a {
+		i.leg(i.id(), func(m *webexcc.Media) { m.Participants = without(m.Participants, a.id) })
+		switch {
+		case i.consult != nil && i.consult.to == a:
 			s.tell(i, a, webexcc.AgentConsultEnded, func(d *webexcc.TaskData) { d.IsConsulted = yes })
+		case talking:
+			// Without it Cisco's SDK would keep the guest's task for ever.
+			s.tell(i, a, webexcc.AgentConsultConferenceEnded)
 		}
 		s.tell(i, a, webexcc.ContactEnded, ended)
 	}

@@ -86,12 +86,21 @@ func TestMultiLogin(t *testing.T) {
 	require.ErrorIs(t, err, webexcc.ErrTakenOver)
 }
 
+func TestTakenOver(t *testing.T) {
+	w := newWorld(t)
+	ann := w.work("ann", "1001")
+	require.NoError(t, w.MultiLogin("Ann"))
+	require.Equal(t, ann.id, until[webexcc.MultiLogin](ann, nil).AgentID)
+	require.Equal(t, webexcc.Available, w.Agents()[0].State, "the login session stays")
+	require.ErrorIs(t, w.MultiLogin("zoe"), webexcctest.ErrUnknown)
+}
+
 func TestBuddies(t *testing.T) {
 	w := newWorld(t)
 	ann := w.work("ann", "1001")
 	w.work("bob", "1002")
 	require.NoError(t, w.SetAgentState("cho", "Idle", "Meeting"))
-	for state, names := range map[string][]string{"": {"Bob Castle", "Cho Park"}, webexcc.Available: {"Bob Castle"}} {
+	for state, names := range map[string][]string{"": {"Bob Castle", "Cho Park"}, webexcc.Available: {"Bob Castle"}, webexcc.Idle: {"Cho Park"}} {
 		require.NoError(t, ann.BuddyAgents(t.Context(), webexcc.BuddyRequest{AgentProfileID: webexcctest.ProfileID, MediaType: "telephony", State: state}))
 		var got []string
 		for _, b := range until[webexcc.Buddies](ann, nil).Data.AgentList {
@@ -142,6 +151,25 @@ func TestFaults(t *testing.T) {
 	require.NoError(t, ann.SetState(t.Context(), webexcc.StateChange{State: webexcc.Idle, AuxCodeID: webexcctest.CodeLunch}))
 	require.Equal(t, "NO", string(until[webexcc.AgentStateChange](ann, nil).Data.Reason))
 	require.Len(t, w.Interactions(), 1)
+}
+
+func TestResetVoidsWhatWaits(t *testing.T) {
+	w := newWorld(t)
+	ann := w.connect("ann")
+	require.NoError(t, w.AddFault(webexcctest.Fault{Match: "login", DelayMs: 5000}))
+	done := make(chan error, 1)
+	go func() {
+		done <- ann.LogIn(context.WithoutCancel(t.Context()), webexcc.Login{DialNumber: "1001", TeamID: webexcctest.TeamID, DeviceType: webexcc.DeviceExtension})
+	}()
+	require.Eventually(t, func() bool { return w.clock.waiting() == 1 }, patience, time.Millisecond)
+
+	w.Reset()
+	w.clock.pass(5 * time.Second)
+
+	var refused *webexcc.Error
+	require.ErrorAs(t, <-done, &refused)
+	require.Equal(t, 503, refused.Status)
+	require.Equal(t, webexcc.LoggedOut, w.Agents()[0].State)
 }
 
 func TestReset(t *testing.T) {

@@ -37,14 +37,7 @@ func (s *Server) subscribe(r *http.Request, a *agent, body []byte) (any, *refusa
 				delete(s.tickets, id)
 			}
 		}
-		for _, c := range a.sockets {
-			c.send(s.envelope(webexcc.OuterMultiLogin, map[string]any{
-				"eventType": webexcc.AgentDesktopMessage, "type": webexcc.AgentMultiLoginClose, "agentId": a.id, "agentSessionId": a.session,
-				"orgId": s.cfg.OrgID, "reason": "Multiple logins are not allowed", "eventTime": s.millis(),
-			}))
-			c.end()
-		}
-		a.sockets = nil
+		s.takeOver(a)
 	}
 	id := secret()
 	s.tickets[id] = ticket{a, s.now().Add(ticketLife)}
@@ -58,6 +51,18 @@ func (s *Server) subscribe(r *http.Request, a *agent, body []byte) (any, *refusa
 	}, nil
 }
 
+// takeOver closes an agent's sockets in favour of one that is yet to come.
+func (s *Server) takeOver(a *agent) {
+	for _, c := range a.sockets {
+		c.send(s.envelope(webexcc.OuterMultiLogin, map[string]any{
+			"eventType": webexcc.AgentDesktopMessage, "type": webexcc.AgentMultiLoginClose, "agentId": a.id, "agentSessionId": a.session,
+			"orgId": s.cfg.OrgID, "reason": "Multiple logins are not allowed", "eventTime": s.millis(),
+		}))
+		c.end()
+	}
+	a.sockets = nil
+}
+
 // serveSocket opens a socket and echoes its keepalives until either side ends.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("ticket")
@@ -65,6 +70,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	t, ok := s.tickets[id]
 	delete(s.tickets, id)
 	ok = ok && s.now().Before(t.expires)
+	epoch := s.epoch
 	s.mu.Unlock()
 	if !ok {
 		s.refuse(w, r, &refusal{http.StatusForbidden, "Forbidden", "the ticket is not valid"})
@@ -84,6 +90,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	a := t.agent
 	c.send(s.envelope(webexcc.OuterWelcome, map[string]any{"agentId": a.id, "orgId": s.cfg.OrgID}))
 	a.sockets = append(a.sockets, c)
+	if s.epoch != epoch { // Reset has cut every socket but this.
+		c.cut()
+	}
 	s.mu.Unlock()
 
 	for {

@@ -60,7 +60,7 @@ func (s *Server) task(a *agent, id, op string, body []byte, forced string) *refu
 // why not, empty when done. It is nil for an unknown op.
 func (s *Server) operation(op string) func(*interaction, *agent, args) string {
 	switch op {
-	case "accept", "assign":
+	case "accept", "assign": // What assign is answered with is inferred.
 		return s.accept
 	case "reject":
 		return s.reject
@@ -183,7 +183,7 @@ func (s *Server) afterHold(i *interaction, a *agent, leg string, held bool) {
 
 func (s *Server) recording(i *interaction, a *agent, pause bool, in args) string {
 	going := i.w.CallProcessingDetails[webexcc.DetailRecordInProgress] == "true"
-	if i.over || !i.in(a) || !i.reached() || i.w.CallProcessingDetails[webexcc.DetailRecordingStarted] != "true" || going != pause {
+	if i.over || i.consult != nil || !i.in(a) || !i.reached() || i.w.CallProcessingDetails[webexcc.DetailRecordingStarted] != "true" || going != pause {
 		return reasonState
 	}
 	typ := webexcc.ContactRecordingResumed

@@ -266,6 +266,19 @@ func (s *Server) SetAgentState(agent, state, auxCodeID string) error {
 	return nil
 }
 
+// MultiLogin takes an agent's notifications over, as a sign-in elsewhere does:
+// the open sockets are told and closed.
+func (s *Server) MultiLogin(agent string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.findAgent(agent)
+	if a == nil {
+		return fmt.Errorf("%w: agent %q", ErrUnknown, agent)
+	}
+	s.takeOver(a)
+	return nil
+}
+
 // DropSockets cuts an agent's notification sockets without a close frame, or,
 // if silent, leaves them open and mute. An empty name means everybody. The
 // agent stays logged in.

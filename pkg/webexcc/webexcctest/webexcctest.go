@@ -73,6 +73,7 @@ type Server struct {
 	tokens   map[string]access // Issued access tokens.
 	refresh  map[string]*agent // Issued refresh tokens.
 	turn     uint64            // Grows with each agent who becomes free.
+	epoch    int               // Grows with each Reset: what began before it is void.
 }
 
 // New returns a server on which nobody is logged in.
@@ -110,11 +111,13 @@ func New(cfg Config) *Server {
 // sockets, below GatewayPath but without that prefix.
 func (s *Server) Gateway() http.Handler { return s.gateway }
 
-// Identity serves sign-in: /v1/authorize, /v1/access_token, /v1/people/me.
+// Identity serves sign-in: /v1/authorize, /v1/access_token, /v1/revoke,
+// /v1/people/me.
 func (s *Server) Identity() http.Handler { return s.identity }
 
 // Reset logs everybody out, ends every contact without a word, cuts every
-// socket, and forgets faults and requests. Issued tokens stay good: they belong
+// socket, and forgets faults and requests; commands that a fault still delays
+// are refused. Issued tokens stay good: they belong
 // to the identity service, and a page that is open would lose its sign-in.
 func (s *Server) Reset() {
 	s.mu.Lock()
@@ -128,6 +131,7 @@ func (s *Server) Reset() {
 		}
 		*a = agent{person: a.person, holds: a.holds}
 	}
+	s.epoch++
 	s.clear()
 }
 
