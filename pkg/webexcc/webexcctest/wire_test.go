@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -285,6 +286,7 @@ func TestAnswerComesBeforeItsOutcome(t *testing.T) {
 	t.Parallel()
 	s := webexcctest.New(webexcctest.Config{})
 	answering, goOn := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(goOn) })
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/login") {
 			w = &slow{w, answering, goOn}
@@ -292,6 +294,7 @@ func TestAnswerComesBeforeItsOutcome(t *testing.T) {
 		s.Gateway().ServeHTTP(w, r)
 	}))
 	t.Cleanup(func() {
+		release() // Also when the test has failed.
 		s.Reset()
 		server.Close()
 	})
@@ -315,7 +318,7 @@ func TestAnswerComesBeforeItsOutcome(t *testing.T) {
 	<-answering
 	ann.keepalive()
 	require.Contains(t, ann.next(), "keepalive", "nothing but the echo")
-	close(goOn)
+	release()
 	require.Equal(t, http.StatusAccepted, <-status)
 	ann.event("StationLogin", "AgentStationLoginSuccess")
 }
