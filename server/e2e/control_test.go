@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -31,7 +32,7 @@ func (w *world) ask(method, path string, body, into any) {
 		require.NoError(w.t, err)
 		in = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(w.t.Context(), method, w.crm+"/sandbox"+path, in)
+	req, err := http.NewRequestWithContext(context.WithoutCancel(w.t.Context()), method, w.crm+"/sandbox"+path, in)
 	require.NoError(w.t, err)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
@@ -119,7 +120,7 @@ func (w *world) activity(what string, wanted func(engagement) bool) engagement {
 		all = w.engagements()
 		return len(all) == 1 && wanted(all[0])
 	}
-	ctx := w.t.Context()
+	ctx := context.WithoutCancel(w.t.Context())
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for limit := time.Now().Add(soon); !ok(); {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -40,13 +41,21 @@ func start(t testing.TB, env []string, args ...string) *process {
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
 	p.cmd.Stdout, p.cmd.Stderr = in, in
-	require.NoError(t, p.cmd.Start())
-	_ = in.Close()
+	started := make(chan error, 1)
 	go func() { // Ends with the process.
-		p.read(out)
-		_ = p.cmd.Wait()
+		// The kernel takes the death of the thread for the parent's.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.cmd.Start()
+		started <- err
+		_ = in.Close()
+		if err == nil {
+			p.read(out)
+			_ = p.cmd.Wait()
+		}
 		close(p.ended)
 	}()
+	require.NoError(t, <-started)
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {
