@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -76,8 +77,8 @@ func (f *floor) until(what string, ok func(softphone.View) bool) softphone.View 
 	deadline := time.After(30 * time.Second)
 	for {
 		select {
-		case v := <-f.views:
-			if ok(v) {
+		case <-f.views: // Only says that there is a newer one.
+			if v := f.engine.View(); ok(v) {
 				return v
 			}
 		case <-deadline:
@@ -106,7 +107,9 @@ func (f *floor) wrapUp(key softphone.CallKey) {
 	f.screen(softphone.ScreenWrapUp)
 	f.engine.Send(softphone.WrapUpSubmitted{Key: key})
 	f.screen(softphone.ScreenIdle)
-	require.Eventually(f.t, func() bool { return f.server.stored()[string(key)].Final }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(f.t, func() bool {
+		return f.server.stored()[string(key)].Final && slices.Contains(f.page.types(), callingext.TypeCallCompleted)
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 func TestWalkInbound(t *testing.T) {
