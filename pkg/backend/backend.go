@@ -26,6 +26,8 @@ const (
 	InteractionPath  = "/api/interactions/{key}" // PUT, GET
 	LookupPath       = "/api/lookup"             // POST: numbers stay out of URLs
 	ContactsPath     = "/api/contacts"           // POST
+	DirectoryPath    = "/api/directory"          // POST: what is typed stays out of URLs
+	NumberPath       = "/api/number"             // POST
 )
 
 // Exchange is the body of POST /api/session. Verifier is the secret whose
@@ -73,7 +75,9 @@ type Settings struct {
 	PopIn           string `json:"popIn"`           // "", current, new
 	MatchDeadlineMs int64  `json:"matchDeadlineMs"` //
 	LogMissed       bool   `json:"logMissed"`
-	Region          string `json:"region"` // ISO 3166-1 alpha-2
+	Region          string `json:"region"`             // ISO 3166-1 alpha-2
+	Language        string `json:"language,omitempty"` // BCP 47; empty leaves it to agent and browser.
+	Theme           string `json:"theme,omitempty"`    // light, dark, contrast; empty leaves it to agent and browser.
 }
 
 // Config is the agent's Webex configuration as the widget needs it: the same
@@ -91,9 +95,17 @@ type Config struct {
 	OutdialEntryPoint string   `json:"outdialEntryPoint,omitempty"`
 	OutdialANIs       []ANI    `json:"outdialANIs,omitempty"`
 	EndCallEnabled    bool     `json:"endCallEnabled"`
+	EndConsultEnabled bool     `json:"endConsultEnabled,omitempty"`
+	ConsultToQueue    bool     `json:"consultToQueue,omitempty"`
 	AutoWrapUp        bool     `json:"autoWrapUp,omitempty"`
 	AutoWrapAfterMs   int64    `json:"autoWrapAfterMs,omitempty"`
+	AutoWrapExtend    bool     `json:"autoWrapExtend,omitempty"`
 	MaskSensitive     bool     `json:"maskSensitive,omitempty"`
+	PrivacyShield     bool     `json:"privacyShield,omitempty"`
+	HideVariables     bool     `json:"hideVariables,omitempty"`
+	AddressBook       bool     `json:"addressBook,omitempty"`
+	InactivityMs      int64    `json:"inactivityMs,omitempty"`   // 0 for never.
+	AgentProfileID    string   `json:"agentProfileId,omitempty"` // What the buddy list asks for.
 }
 
 // Named is an id with its name.
@@ -141,12 +153,42 @@ type Record struct {
 	CodeID        string `json:"codeId,omitempty"`
 	CodeName      string `json:"codeName,omitempty"`
 	Record        *Ref   `json:"record,omitempty"` // The CRM record it belongs to.
-	PortalID      string `json:"portalId,omitempty"`
-	HostCreates   bool   `json:"hostCreates,omitempty"` // HubSpot was asked to create the engagement.
-	EngagementID  string `json:"engagementId,omitempty"`
-	Stage         int    `json:"stage,omitempty"`  // softphone.Stage: what HubSpot's page was told.
-	Popped        bool   `json:"popped,omitempty"` //
-	Final         bool   `json:"final,omitempty"`  // Nothing more will come from the widget.
+
+	ConsultMs int64      `json:"consultMs,omitempty"` // In consults of this agent's.
+	Consulted bool       `json:"consulted,omitempty"` // This agent was consulted.
+	Conferred bool       `json:"conferred,omitempty"` // It was a conference for a while.
+	Left      *Departure `json:"left,omitempty"`      // The call went on without this agent.
+	Parties   []string   `json:"parties,omitempty"`   // Names of the others on our side.
+	Variables []Variable `json:"variables,omitempty"` // Call variables, without secure ones.
+	FollowUp  *FollowUp  `json:"followUp,omitempty"`
+
+	PortalID     string `json:"portalId,omitempty"`
+	HostCreates  bool   `json:"hostCreates,omitempty"` // HubSpot was asked to create the engagement.
+	EngagementID string `json:"engagementId,omitempty"`
+	Stage        int    `json:"stage,omitempty"`  // softphone.Stage: what HubSpot's page was told.
+	Popped       bool   `json:"popped,omitempty"` //
+	Final        bool   `json:"final,omitempty"`  // Nothing more will come from the widget.
+}
+
+// Departure says how an agent left a call that went on, and to whom.
+type Departure struct {
+	How  string `json:"how"`            // blind, consult, conference, handover
+	Kind string `json:"kind,omitempty"` // agent, queue, dialNumber, entryPoint
+	ID   string `json:"id,omitempty"`   //
+	Name string `json:"name,omitempty"` //
+}
+
+// Variable is a call variable (CAD).
+type Variable struct {
+	Name  string `json:"name"`
+	Label string `json:"label,omitempty"`
+	Value string `json:"value"`
+}
+
+// FollowUp asks for a task with the activity.
+type FollowUp struct {
+	Subject string `json:"subject"`
+	Due     int64  `json:"due"` // ms
 }
 
 // Ref names a CRM record. Ids are decimal strings beyond 32 bits.
@@ -187,6 +229,7 @@ type Lookup struct {
 // Matches is the answer to a lookup.
 type Matches struct {
 	Matches []Match `json:"matches"`
+	Display string  `json:"display,omitempty"` // The number as the portal's region writes it.
 }
 
 // Match is a record that a number may belong to.
@@ -194,7 +237,8 @@ type Match struct {
 	Record  Ref    `json:"record"`
 	Email   string `json:"email,omitempty"`
 	Company string `json:"company,omitempty"`
-	Why     string `json:"why,omitempty"` // The property that matched.
+	Why     string `json:"why,omitempty"`     // The property that matched.
+	NoCalls bool   `json:"noCalls,omitempty"` // The record says not to call.
 }
 
 // NewContact is the body of POST /api/contacts; the answer is a [Match].
@@ -203,6 +247,47 @@ type NewContact struct {
 	FirstName string `json:"firstName,omitempty"`
 	LastName  string `json:"lastName,omitempty"`
 	PortalID  string `json:"portalId,omitempty"`
+}
+
+// Search is the body of POST /api/directory. Pages have 25 entries.
+type Search struct {
+	Kind     string `json:"kind"`             // queue, address-book, entry-point, contact
+	Search   string `json:"search,omitempty"` // What was typed; the filtering is done at the source.
+	Page     int    `json:"page,omitempty"`   // From 0.
+	PortalID string `json:"portalId,omitempty"`
+}
+
+// Page is the answer to a search.
+type Page struct {
+	Entries []Entry `json:"entries"`
+	Total   int     `json:"total"` // -1 when the source does not say.
+	More    bool    `json:"more,omitempty"`
+}
+
+// Entry is one row of a list.
+type Entry struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Number  string `json:"number,omitempty"`
+	Detail  string `json:"detail,omitempty"` // Company, e-mail, …
+	Record  *Ref   `json:"record,omitempty"`
+	NoCalls bool   `json:"noCalls,omitempty"`
+}
+
+// NumberQuery is the body of POST /api/number: a number as a person typed it.
+type NumberQuery struct {
+	Number   string `json:"number"`
+	PortalID string `json:"portalId,omitempty"`
+}
+
+// Number is what is known of it.
+type Number struct {
+	Valid   bool    `json:"valid"`
+	Dial    string  `json:"dial,omitempty"`    // What is dialled: E.164, or as the dial plan rewrote it.
+	Display string  `json:"display,omitempty"` // As the portal's region writes it.
+	Country string  `json:"country,omitempty"` // Two letters; empty for an extension.
+	Allowed bool    `json:"allowed"`           // The dial plan lets it through.
+	Matches []Match `json:"matches,omitempty"`
 }
 
 // Error is every refusal's body. Code is one of softphone's problem codes

@@ -126,6 +126,21 @@ func (c *Client) CreateContact(ctx context.Context, n NewContact) (Match, error)
 	return m, err
 }
 
+// Search returns a page of a list, filtered at its source.
+func (c *Client) Search(ctx context.Context, s Search) (Page, error) {
+	var p Page
+	_, err := c.do(ctx, fetch.POST, DirectoryPath, s, &p)
+	return p, err
+}
+
+// Number says what is known of a number as a person typed it. A number that
+// cannot be dialled is an answer, not an error.
+func (c *Client) Number(ctx context.Context, n NumberQuery) (Number, error) {
+	var out Number
+	_, err := c.do(ctx, fetch.POST, NumberPath, n, &out)
+	return out, err
+}
+
 func interactionPath(key string) string { return InteractionsPath + "/" + url.PathEscape(key) }
 
 func get[T any](ctx context.Context, c *Client, path string) (T, error) {

@@ -87,6 +87,77 @@ type ResumeRecording struct{ ID InteractionID }
 // EndTask ends the contact, or withdraws an outdial.
 type EndTask struct{ ID InteractionID }
 
+// AcceptConsult joins a consult that was offered, where the login lets us.
+type AcceptConsult struct{ ID InteractionID }
+
+// DeclineTask refuses an offer, where the login lets us.
+type DeclineTask struct{ ID InteractionID }
+
+// ConsultTask asks somebody while the customer waits.
+type ConsultTask struct {
+	ID InteractionID
+	To Target
+}
+
+// EndConsultTask ends the consult; QueueID is that of a consult to a queue
+// which nobody has answered, else empty.
+type EndConsultTask struct {
+	ID      InteractionID
+	QueueID string
+}
+
+// TransferTask hands the interaction over without asking.
+type TransferTask struct {
+	ID InteractionID
+	To Target
+}
+
+// ConsultTransferTask hands the interaction over to the consulted party, who
+// comes from the interaction (webexcc-agent-api §4.5).
+type ConsultTransferTask struct {
+	ID InteractionID
+	To Target
+}
+
+// ConferenceTask joins consult and main call. To comes from the interaction.
+type ConferenceTask struct {
+	ID InteractionID
+	To Target
+}
+
+// ExitConference leaves the others talking.
+type ExitConference struct{ ID InteractionID }
+
+// TransferConference leaves and hands the ownership over.
+type TransferConference struct{ ID InteractionID }
+
+// DropParticipant removes somebody from the conference.
+type DropParticipant struct {
+	ID    InteractionID
+	Party string
+}
+
+// MuteTask mutes or unmutes the agent.
+type MuteTask struct {
+	ID InteractionID
+	On bool
+}
+
+// SendDigits sends DTMF digits.
+type SendDigits struct {
+	ID     InteractionID
+	Digits string
+}
+
+// UpdateVariable changes a call variable.
+type UpdateVariable struct {
+	ID          InteractionID
+	Name, Value string
+}
+
+// ListBuddies asks for the agents to consult or transfer to.
+type ListBuddies struct{}
+
 // WrapUpTask submits the wrap-up reason.
 type WrapUpTask struct {
 	ID       InteractionID
@@ -128,6 +199,12 @@ type TellOutgoing struct {
 
 // TellAnswered sends CALL_ANSWERED.
 type TellAnswered struct {
+	Host HostID
+	Key  CallKey
+}
+
+// TellTransferred sends CALL_TRANSFERRED: the call goes on without this agent.
+type TellTransferred struct {
 	Host HostID
 	Key  CallKey
 }
@@ -184,32 +261,47 @@ type SaveRecord struct{ Record Record }
 
 // Lane implementations.
 
-func (OpenSignIn) Lane() Lane        { return BrowserLane }
-func (ForgetSession) Lane() Lane     { return BrowserLane }
-func (TakeLead) Lane() Lane          { return BrowserLane }
-func (LogInStation) Lane() Lane      { return AgentLane }
-func (LogOutStation) Lane() Lane     { return AgentLane }
-func (SetState) Lane() Lane          { return AgentLane }
-func (Resync) Lane() Lane            { return AgentLane }
-func (c PlaceCall) Lane() Lane       { return Lane("webex/dial/" + string(c.Key)) }
-func (c AcceptTask) Lane() Lane      { return taskLane(c.ID) }
-func (c HoldTask) Lane() Lane        { return taskLane(c.ID) }
-func (c UnholdTask) Lane() Lane      { return taskLane(c.ID) }
-func (c PauseRecording) Lane() Lane  { return taskLane(c.ID) }
-func (c ResumeRecording) Lane() Lane { return taskLane(c.ID) }
-func (c EndTask) Lane() Lane         { return taskLane(c.ID) }
-func (c WrapUpTask) Lane() Lane      { return taskLane(c.ID) }
-func (c TellLoggedIn) Lane() Lane    { return hostLane(c.Host) }
-func (c TellLoggedOut) Lane() Lane   { return hostLane(c.Host) }
-func (c TellAvailable) Lane() Lane   { return hostLane(c.Host) }
-func (c TellUnavailable) Lane() Lane { return hostLane(c.Host) }
-func (c TellIncoming) Lane() Lane    { return hostLane(c.Host) }
-func (c TellOutgoing) Lane() Lane    { return hostLane(c.Host) }
-func (c TellAnswered) Lane() Lane    { return hostLane(c.Host) }
-func (c TellEnded) Lane() Lane       { return hostLane(c.Host) }
-func (c TellCompleted) Lane() Lane   { return hostLane(c.Host) }
-func (c TellProblem) Lane() Lane     { return hostLane(c.Host) }
-func (c Navigate) Lane() Lane        { return hostLane(c.Host) }
-func (LookUp) Lane() Lane            { return LookUpLane }
-func (CreateContact) Lane() Lane     { return LookUpLane }
-func (SaveRecord) Lane() Lane        { return BackendLane }
+func (OpenSignIn) Lane() Lane            { return BrowserLane }
+func (ForgetSession) Lane() Lane         { return BrowserLane }
+func (TakeLead) Lane() Lane              { return BrowserLane }
+func (LogInStation) Lane() Lane          { return AgentLane }
+func (LogOutStation) Lane() Lane         { return AgentLane }
+func (SetState) Lane() Lane              { return AgentLane }
+func (Resync) Lane() Lane                { return AgentLane }
+func (c PlaceCall) Lane() Lane           { return Lane("webex/dial/" + string(c.Key)) }
+func (c AcceptTask) Lane() Lane          { return taskLane(c.ID) }
+func (c HoldTask) Lane() Lane            { return taskLane(c.ID) }
+func (c UnholdTask) Lane() Lane          { return taskLane(c.ID) }
+func (c PauseRecording) Lane() Lane      { return taskLane(c.ID) }
+func (c ResumeRecording) Lane() Lane     { return taskLane(c.ID) }
+func (c EndTask) Lane() Lane             { return taskLane(c.ID) }
+func (c WrapUpTask) Lane() Lane          { return taskLane(c.ID) }
+func (c TellLoggedIn) Lane() Lane        { return hostLane(c.Host) }
+func (c TellLoggedOut) Lane() Lane       { return hostLane(c.Host) }
+func (c TellAvailable) Lane() Lane       { return hostLane(c.Host) }
+func (c TellUnavailable) Lane() Lane     { return hostLane(c.Host) }
+func (c TellIncoming) Lane() Lane        { return hostLane(c.Host) }
+func (c TellOutgoing) Lane() Lane        { return hostLane(c.Host) }
+func (c TellAnswered) Lane() Lane        { return hostLane(c.Host) }
+func (c TellEnded) Lane() Lane           { return hostLane(c.Host) }
+func (c TellCompleted) Lane() Lane       { return hostLane(c.Host) }
+func (c TellProblem) Lane() Lane         { return hostLane(c.Host) }
+func (c Navigate) Lane() Lane            { return hostLane(c.Host) }
+func (LookUp) Lane() Lane                { return LookUpLane }
+func (CreateContact) Lane() Lane         { return LookUpLane }
+func (SaveRecord) Lane() Lane            { return BackendLane }
+func (c AcceptConsult) Lane() Lane       { return taskLane(c.ID) }
+func (c DeclineTask) Lane() Lane         { return taskLane(c.ID) }
+func (c ConsultTask) Lane() Lane         { return taskLane(c.ID) }
+func (c EndConsultTask) Lane() Lane      { return taskLane(c.ID) }
+func (c TransferTask) Lane() Lane        { return taskLane(c.ID) }
+func (c ConsultTransferTask) Lane() Lane { return taskLane(c.ID) }
+func (c ConferenceTask) Lane() Lane      { return taskLane(c.ID) }
+func (c ExitConference) Lane() Lane      { return taskLane(c.ID) }
+func (c TransferConference) Lane() Lane  { return taskLane(c.ID) }
+func (c DropParticipant) Lane() Lane     { return taskLane(c.ID) }
+func (c MuteTask) Lane() Lane            { return taskLane(c.ID) }
+func (c SendDigits) Lane() Lane          { return taskLane(c.ID) }
+func (c UpdateVariable) Lane() Lane      { return taskLane(c.ID) }
+func (ListBuddies) Lane() Lane           { return AgentLane }
+func (c TellTransferred) Lane() Lane     { return hostLane(c.Host) }

@@ -97,6 +97,19 @@ type StateChanged struct {
 // StateChangeFailed is AgentStateChangeFailed.
 type StateChangeFailed struct{ Reason string }
 
+// BuddiesListed answers ListBuddies.
+type BuddiesListed struct{ Agents []Buddy }
+
+// MediaOffered says what the contact centre lets the panel do with the call's
+// media. Never sent over REST: there the desk phone does it.
+type MediaOffered struct{ Media MediaAbilities }
+
+// MuteChanged says that the agent's microphone was muted or unmuted.
+type MuteChanged struct {
+	ID InteractionID
+	On bool
+}
+
 // TakenOver is AgentMultiLoginCloseSession: another session took the socket.
 type TakenOver struct{}
 
@@ -109,7 +122,9 @@ type Notified struct {
 	Generation  uint64
 	At          time.Time // Webex's eventTime.
 	Interaction Interaction
-	Reason      string // RONA, failures.
+	Child       InteractionID // ContactMerged: the leg that became part of Interaction.
+	Party       string        // ParticipantLeftConference and its like: who.
+	Reason      string        // RONA, failures.
 }
 
 // CommandFailed says that a command was refused or got no answer: an HTTP
@@ -196,6 +211,83 @@ type ProblemDismissed struct{ ID int }
 // ReceiptRetried sends a refused or waiting record again.
 type ReceiptRetried struct{ Key CallKey }
 
+// ConsultRequested asks somebody while the customer waits.
+type ConsultRequested struct {
+	Key CallKey
+	To  Target
+}
+
+// ConsultEndRequested ends the consult, or withdraws one that waits in a queue
+// or is not answered.
+type ConsultEndRequested struct{ Key CallKey }
+
+// SwapRequested goes to the other leg of a consult: the one held now is
+// resumed, the other held.
+type SwapRequested struct{ Key CallKey }
+
+// MergeRequested joins consult and main call into a conference.
+type MergeRequested struct{ Key CallKey }
+
+// TransferRequested hands the call over without asking (blind transfer).
+type TransferRequested struct {
+	Key CallKey
+	To  Target
+}
+
+// ConsultTransferRequested hands the call over to the one who is consulted. In
+// a consult begun from a conference it hands the conference over.
+type ConsultTransferRequested struct{ Key CallKey }
+
+// LeaveRequested leaves a conference; the others go on talking.
+type LeaveRequested struct{ Key CallKey }
+
+// HandOverRequested leaves a conference and makes another agent its owner.
+type HandOverRequested struct{ Key CallKey }
+
+// DropRequested removes somebody from the conference.
+type DropRequested struct {
+	Key   CallKey
+	Party string // Participant id.
+}
+
+// MuteRequested mutes or unmutes the agent, where the login lets us.
+type MuteRequested struct {
+	Key CallKey
+	On  bool
+}
+
+// DigitsRequested sends DTMF digits, where the login lets us.
+type DigitsRequested struct {
+	Key    CallKey
+	Digits string
+}
+
+// VariableEdited changes a call variable (CAD), where the contact centre
+// offers that.
+type VariableEdited struct {
+	Key         CallKey
+	Name, Value string
+}
+
+// WrapUpExtended puts the automatic wrap-up off by that much; zero stops it.
+type WrapUpExtended struct {
+	Key CallKey
+	By  time.Duration
+}
+
+// FollowUpChosen asks for a follow-up task with the activity; nil for none.
+type FollowUpChosen struct {
+	Key      CallKey
+	FollowUp *FollowUp
+}
+
+// BuddiesRequested asks Webex for the agents to consult or transfer to.
+type BuddiesRequested struct{}
+
+// ActivitySeen is the agent doing something in the panel: the profile's
+// inactivity time starts anew. The panel sends it at most every few seconds.
+type ActivitySeen struct{}
+
 // ---- HubSpot
 
 // HostSynced says that a HubSpot page speaks the protocol with a tab of ours.
@@ -246,6 +338,7 @@ type SettingsLoaded struct{ Settings Settings }
 type LookedUp struct {
 	Key     CallKey
 	Matches []Match
+	Display string // The number as people of the tenant's region write it; may be empty.
 }
 
 // LookUpFailed says that the backend could not say who it is.
@@ -326,3 +419,22 @@ func (ContactCreated) event()           {}
 func (RecordAcknowledged) event()       {}
 func (HistoryLoaded) event()            {}
 func (BackendReachable) event()         {}
+func (ConsultRequested) event()         {}
+func (ConsultEndRequested) event()      {}
+func (SwapRequested) event()            {}
+func (MergeRequested) event()           {}
+func (TransferRequested) event()        {}
+func (ConsultTransferRequested) event() {}
+func (LeaveRequested) event()           {}
+func (HandOverRequested) event()        {}
+func (DropRequested) event()            {}
+func (MuteRequested) event()            {}
+func (DigitsRequested) event()          {}
+func (VariableEdited) event()           {}
+func (WrapUpExtended) event()           {}
+func (FollowUpChosen) event()           {}
+func (BuddiesRequested) event()         {}
+func (ActivitySeen) event()             {}
+func (BuddiesListed) event()            {}
+func (MediaOffered) event()             {}
+func (MuteChanged) event()              {}

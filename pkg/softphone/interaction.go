@@ -48,6 +48,8 @@ type Interaction struct {
 	DNIS         string // The number the customer called, or the origin of an outdial.
 	CustomerName string
 
+	ConsultQueued bool // A consult waits in a queue (ctqInProgress).
+
 	Relationship string        // "consult" on the child leg of an entry-point or DN consult.
 	Parent       InteractionID // The leg's parent, else empty.
 
@@ -66,6 +68,7 @@ type Participant struct {
 	Kind         PartyKind
 	Name         string
 	Number       string // Dial number of a phone leg, else empty.
+	Entry        string // Entry point id of an EpDn leg, else empty.
 	Joined       bool   // For a customer true unless Webex says false outright.
 	Left         bool
 	WrapUp       bool // Has wrap-up to do.
@@ -157,4 +160,20 @@ const (
 	ContactRecordingBegan  TaskEvent = "ContactRecordingStarted"
 	ParticipantPostCall    TaskEvent = "ParticipantPostCallActivity"
 	ConsultConferenceEnded TaskEvent = "AgentConsultConferenceEnded"
+
+	BlindTransferFailed     TaskEvent = "AgentBlindTransferFailed"
+	VteamTransferFailed     TaskEvent = "AgentVteamTransferFailed"
+	ConsultTransferring     TaskEvent = "AgentConsultTransferring"
+	ConsultTransferFailed   TaskEvent = "AgentConsultTransferFailed"
+	ConsultEndFailed        TaskEvent = "AgentConsultEndFailed"
+	CtqFailed               TaskEvent = "AgentCtqFailed"
+	CtqCancelled            TaskEvent = "AgentCtqCancelled"
+	CtqCancelFailed         TaskEvent = "AgentCtqCancelFailed"
+	ConsultConferencing     TaskEvent = "AgentConsultConferencing"
+	ConsultConferenceFailed TaskEvent = "AgentConsultConferenceFailed"
+	ParticipantJoined       TaskEvent = "ParticipantJoinedConference"
+	ParticipantLeaveFailed  TaskEvent = "ParticipantLeftConferenceFailed"
+	ParticipantDropFailed   TaskEvent = "ParticipantDropConferenceFailed"
+	ConferenceTransferred   TaskEvent = "AgentConferenceTransferred"
+	ConferenceTransferError TaskEvent = "AgentConferenceTransferFailed"
 )

@@ -22,6 +22,10 @@ type State struct {
 	AgentBusy  AgentOp  // What the agent's own session waits for.
 	AgentUntil time.Time
 	Wanted     string // Idle code or "0" asked for while a call is up.
+	Media      MediaAbilities
+	Buddies    []Buddy
+	BuddiesAt  time.Time
+	ActiveAt   time.Time // The agent was last seen doing something.
 
 	Hosts    map[HostID]Host
 	Calls    map[CallKey]Call
@@ -116,9 +120,16 @@ type Profile struct {
 	OutdialEnabled    bool
 	OutdialANIs       []ANI
 	EndCallEnabled    bool
+	EndConsultEnabled bool // The consulted agent may end the consult.
+	ConsultToQueue    bool
 	AutoWrapUp        bool
 	AutoWrapAfter     time.Duration
-	MaskSensitive     bool
+	AutoWrapExtend    bool          // The agent may put the automatic wrap-up off.
+	MaskSensitive     bool          // Numbers are shown by their last digits only.
+	PrivacyShield     bool          // The agent may pause the recording.
+	HideVariables     bool          // Call variables are not shown.
+	AddressBook       bool          // There is one.
+	Inactivity        time.Duration // Idle and untouched for so long: logged out. Zero for never.
 }
 
 // Named is an id with its name.
@@ -144,6 +155,8 @@ type Settings struct {
 	MatchDeadline time.Duration // How long to wait for both sources; defaults to 3 s.
 	LogMissed     bool          // Unanswered offers are logged.
 	Region        string        // Two letters, for showing numbers.
+	Language      string        // The admin's choice; empty leaves it to agent and browser.
+	Theme         string        // Likewise.
 }
 
 // A HostID names one tab of ours with its HubSpot page.
@@ -219,6 +232,15 @@ const (
 	OpRecordingPause  Op = "record/pause"
 	OpRecordingResume Op = "record/resume"
 	OpWrapUp          Op = "wrapup"
+	OpConsult         Op = "consult"
+	OpConsultEnd      Op = "consult/end"
+	OpSwap            Op = "swap"
+	OpMerge           Op = "consult/conference"
+	OpTransfer        Op = "transfer"
+	OpConsultTransfer Op = "consult/transfer"
+	OpLeave           Op = "conference/exit"
+	OpHandOver        Op = "conference/transfer"
+	OpDrop            Op = "conference/drop"
 )
 
 // Pending is what a call waits for. Webex answers a command by a later
@@ -256,14 +278,22 @@ type Call struct {
 	Phase   Phase
 	Legs    Legs
 	Pending *Pending
+	Target  Target // Whom the consult or transfer under way goes to.
+	Left    Departure
+	Muted   bool
 	Ending  bool // End was pressed on a held call: end as soon as it is resumed.
 
 	StartedAt  time.Time // Ringing or dialing since.
 	AnsweredAt time.Time
 	HeldAt     time.Time
 	HoldTotal  time.Duration
+	ConsultAt  time.Time     // The consult under way was answered; zero before.
+	Consulting time.Duration // Spent in consults that are over.
+	Conferred  bool          // It was a conference for a while.
 	EndedAt    time.Time
 	RingUntil  time.Time // When the offer is withdrawn; zero when unknown.
+	WrapUntil  time.Time // The automatic wrap-up, put off by the agent.
+	NoAutoWrap bool      // The agent stopped it.
 	Outcome    Outcome
 
 	Host         HostID
@@ -276,6 +306,8 @@ type Call struct {
 
 	Notes     string
 	CodeID    string // Chosen wrap-up reason.
+	FollowUp  *FollowUp
+	Display   string // Number as the tenant's region writes it.
 	Submitted bool
 	Revision  int64
 	Receipt   Receipt
@@ -313,6 +345,7 @@ type Match struct {
 	Email   string
 	Company string
 	Why     string // Which property matched, such as "mobilephone".
+	NoCalls bool   // The record says that this person must not be called.
 }
 
 // A Missed is the offer that the agent did not take.
@@ -347,6 +380,13 @@ type Record struct {
 	CodeID        string
 	CodeName      string
 	Record        *RecordRef
+	Consulting    time.Duration
+	Consulted     bool // This agent was consulted; the customer was another's.
+	Conferred     bool
+	Left          Departure
+	Parties       []string   // Names of the others on our side, in order of appearance.
+	Variables     []Variable // Without secure ones.
+	FollowUp      *FollowUp
 	PortalID      string
 	HostCreates   bool
 	EngagementID  string
@@ -420,6 +460,14 @@ const (
 	StorageUnusable    ProblemCode = "storage-unusable" // Nothing survives a reload of this frame.
 	VersionMismatch    ProblemCode = "version-mismatch" // Widget and backend are of different releases.
 	LoggedOutBy        ProblemCode = "logged-out-by"    // Args: who.
+	LoggedOutIdle      ProblemCode = "logged-out-idle"  // The profile's inactivity time is over.
+	TargetInvalid      ProblemCode = "target-invalid"   // Args: what was typed.
+	TargetSelf         ProblemCode = "target-self"
+	ConsultRefused     ProblemCode = "consult-refused"  // Args: whom, Webex's reason. Busy, not answered, declined.
+	ConsultLeft        ProblemCode = "consult-left"     // Args: whom. The other side hung up.
+	CustomerLeft       ProblemCode = "customer-left"    // In a consult or conference, while we go on.
+	PartyLeft          ProblemCode = "party-left"       // Args: who left the conference.
+	StateChangedBy     ProblemCode = "state-changed-by" // Args: who, the new state's name.
 )
 
 // Legs are the parts of an interaction from this agent's side.
@@ -434,4 +482,79 @@ type Legs struct {
 	ConsultPeerName       string
 	ConsultJoined         bool
 	Consulted             bool // We are the consulted side.
+	ConsultHeldAt         time.Time
+	Queued                bool // Our consult waits in a queue (ctqInProgress).
+	Child                 bool // This is the leg of an entry-point or number consult.
+	Owner                 bool // The interaction is ours.
+	Parties               []Party
+}
+
+// A Party is somebody on the line, ourselves included.
+type Party struct {
+	ID     string
+	Kind   PartyKind
+	Name   string
+	Number string
+	Self   bool
+	Owner  bool
+	Joined bool
+	Main   bool // In the main call; else in the consult only.
+}
+
+// A Target is whom a consult or a transfer goes to.
+type Target struct {
+	Kind TargetKind
+	ID   string // Agent id, queue id, entry point id, or the number.
+	Name string
+}
+
+// A TargetKind is the sort of a target, spelled as Webex's destinationType.
+type TargetKind string
+
+// The kinds of targets.
+const (
+	ToAgent      TargetKind = "agent"
+	ToQueue      TargetKind = "queue"
+	ToNumber     TargetKind = "dialNumber"
+	ToEntryPoint TargetKind = "entryPoint"
+)
+
+// A Departure says how this agent left a call that went on: "" (did not),
+// blind, consult, conference (left it) or handover, and to whom where known.
+type Departure struct {
+	How DepartureKind
+	To  Target
+}
+
+// A DepartureKind is a way to leave a call that goes on.
+type DepartureKind string
+
+// The ways to leave.
+const (
+	LeftBlind      DepartureKind = "blind"
+	LeftConsult    DepartureKind = "consult"
+	LeftConference DepartureKind = "conference"
+	LeftHandOver   DepartureKind = "handover"
+)
+
+// A FollowUp is a task to be made with the activity.
+type FollowUp struct {
+	Subject string
+	Due     time.Time
+}
+
+// A Buddy is an agent whom one may consult or transfer to.
+type Buddy struct {
+	ID, Name  string
+	Team      string // Id.
+	State     string // Webex's word: Available, Idle, …
+	Number    string
+	Available bool
+}
+
+// MediaAbilities are the things that the contact centre lets the panel do with
+// a call's media. The zero value is a desk phone's: nothing.
+type MediaAbilities struct {
+	Answer, Decline, Mute, Digits bool
+	Variables                     bool // Call variables may be changed.
 }

@@ -20,6 +20,11 @@ type View struct {
 	Missed  *Missed
 	History []Record
 
+	Wanted    string // Name of the state that is taken when the call is over; empty for none.
+	Buddies   []Buddy
+	BuddiesAt time.Time
+	LogoutAt  time.Time // Inactivity logs out then unless something is done; zero while far.
+
 	Problems []Problem
 	Link     LinkState
 	Backend  BackendState
@@ -33,49 +38,69 @@ type View struct {
 
 // A CallView is one call as the panel draws it.
 type CallView struct {
-	Key         CallKey
-	Channel     Channel
-	Direction   Direction
-	Phase       Phase
-	Number      string
-	Ours        string
-	Name        string // Best name: record, HubSpot, Webex; empty when unknown.
-	Queue       string
-	Variables   []Variable
-	Legs        Legs
-	Recording   Recording
-	Option      LoginOption
-	Pending     Op // Empty when nothing is waited for.
-	StartedAt   time.Time
-	AnsweredAt  time.Time
-	HeldAt      time.Time
-	EndedAt     time.Time
-	HoldTotal   time.Duration
-	RingUntil   time.Time
-	Match       MatchView
-	Notes       string
-	NotesSaved  bool // The outbox has the notes as they stand.
-	CodeID      string
-	Codes       []Code
-	Outcome     Outcome
-	Receipt     Receipt
-	HasPortal   bool // A HubSpot page is there to navigate.
-	AutoWrapAt  time.Time
-	CanAnswer   Can
-	CanDecline  Can
-	CanMute     Can
-	CanKeypad   Can
-	CanHold     Can
-	CanResume   Can
-	CanEnd      Can // On a held call one press resumes, then ends.
-	CanPause    Can // Recording.
-	CanContinue Can // Recording.
-	CanConsult  Can
-	CanTransfer Can
-	CanMerge    Can
-	CanSwap     Can
-	CanWrapUp   Can
-	CanOpen     Can // The record.
+	Key             CallKey
+	Channel         Channel
+	Direction       Direction
+	Phase           Phase
+	Number          string
+	Ours            string
+	Name            string // Best name: record, HubSpot, Webex; empty when unknown.
+	Queue           string
+	Variables       []Variable
+	Legs            Legs
+	Recording       Recording
+	Option          LoginOption
+	Pending         Op // Empty when nothing is waited for.
+	StartedAt       time.Time
+	AnsweredAt      time.Time
+	HeldAt          time.Time
+	EndedAt         time.Time
+	HoldTotal       time.Duration
+	RingUntil       time.Time
+	Match           MatchView
+	Notes           string
+	NotesSaved      bool // The outbox has the notes as they stand.
+	CodeID          string
+	Codes           []Code
+	Outcome         Outcome
+	Receipt         Receipt
+	HasPortal       bool // A HubSpot page is there to navigate.
+	AutoWrapAt      time.Time
+	Display         string // Number as the tenant's region writes it; empty when unknown.
+	NoCalls         bool   // The matched person must not be called.
+	Muted           bool
+	Parties         []PartyView
+	Target          Target    // Whom the consult or transfer under way goes to.
+	ConsultAt       time.Time // The consult was answered.
+	FollowUp        *FollowUp
+	Ending          bool // End was pressed and goes on by itself.
+	CanComplete     Can  // Complete the transfer to the consulted party.
+	CanEndConsult   Can
+	CanLeave        Can // The conference.
+	CanHandOver     Can // The conference, ownership included.
+	CanExtend       Can // The automatic wrap-up.
+	CanEditVariable Can // Those that are Editable.
+	CanAnswer       Can
+	CanDecline      Can
+	CanMute         Can
+	CanKeypad       Can
+	CanHold         Can
+	CanResume       Can
+	CanEnd          Can // On a held call one press resumes, then ends.
+	CanPause        Can // Recording.
+	CanContinue     Can // Recording.
+	CanConsult      Can
+	CanTransfer     Can
+	CanMerge        Can
+	CanSwap         Can
+	CanWrapUp       Can
+	CanOpen         Can // The record.
+}
+
+// A PartyView is somebody on the line with what may be done about them.
+type PartyView struct {
+	Party
+	CanDrop Can
 }
 
 // A MatchView is what is known about whose call it is.
@@ -121,6 +146,12 @@ const (
 	NoNumber       Reason = "no-number"
 	NoHost         Reason = "no-host" // No HubSpot page to navigate.
 	NoRecord       Reason = "no-record"
+	NotAnswered    Reason = "not-answered" // The consulted party has not answered.
+	OtherLeg       Reason = "other-leg"    // Only while talking to the consulted party.
+	ConsultOpen    Reason = "consult-open" // A consult is under way; end it first.
+	TooMany        Reason = "too-many"     // A conference has at most seven agents.
+	NotOwner       Reason = "not-owner"    // Another agent owns the call.
+	Consulted      Reason = "consulted"    // Only the agent who consulted us may.
 	ComesLater     Reason = "comes-later"
 )
 
@@ -129,18 +160,19 @@ type Screen string
 
 // The screens.
 const (
-	ScreenBoot     Screen = "boot"
-	ScreenSignIn   Screen = "sign-in"
-	ScreenStation  Screen = "station"
-	ScreenIdle     Screen = "idle"
-	ScreenDialing  Screen = "dialing"
-	ScreenIncoming Screen = "incoming"
-	ScreenInCall   Screen = "in-call"
-	ScreenOnHold   Screen = "on-hold"
-	ScreenConsult  Screen = "consulting"
-	ScreenWrapUp   Screen = "wrap-up"
-	ScreenMissed   Screen = "missed"
-	ScreenFollower Screen = "follower"
+	ScreenBoot       Screen = "boot"
+	ScreenSignIn     Screen = "sign-in"
+	ScreenStation    Screen = "station"
+	ScreenIdle       Screen = "idle"
+	ScreenDialing    Screen = "dialing"
+	ScreenIncoming   Screen = "incoming"
+	ScreenInCall     Screen = "in-call"
+	ScreenOnHold     Screen = "on-hold"
+	ScreenConsult    Screen = "consulting"
+	ScreenConference Screen = "conference"
+	ScreenWrapUp     Screen = "wrap-up"
+	ScreenMissed     Screen = "missed"
+	ScreenFollower   Screen = "follower"
 )
 
 // A Status is the agent's state in one word, with when it began. Every word

@@ -17,6 +17,7 @@ type Panel struct {
 	Now    func() time.Time         // Defaults to time.Now.
 	NewKey func() softphone.CallKey // Required for dialling: a fresh key for each call.
 	Memory Memory                   // Remembers the station form; nil forgets.
+	Find   Directory                // Nil: nothing can be searched.
 	Lang   string                   // Defaults to English.
 
 	view  softphone.View

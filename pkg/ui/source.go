@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	"deskbridge/pkg/softphone"
@@ -18,6 +19,13 @@ type Source interface {
 	Subscribe(f func(softphone.View)) (remove func())
 	// Send hands over what the agent did. It must not block.
 	Send(softphone.Event)
+}
+
+// A Directory answers what the agent searches for. The engine is one. Both
+// methods may take seconds and are called from goroutines of the panel's own.
+type Directory interface {
+	Search(ctx context.Context, q softphone.DirectoryQuery) (softphone.DirectoryPage, error)
+	Number(ctx context.Context, typed string) (softphone.NumberInfo, error)
 }
 
 // A Memory keeps small strings for the next time, such as the last station. It
