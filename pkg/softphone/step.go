@@ -141,6 +141,25 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.acknowledged(e.Receipt)
 	case HistoryLoaded:
 		m.remember(e.Records...)
+	case ConsultRequested, ConsultEndRequested, SwapRequested, MergeRequested, TransferRequested,
+		ConsultTransferRequested, LeaveRequested, HandOverRequested, DropRequested, MuteRequested,
+		DigitsRequested, VariableEdited, WrapUpExtended:
+		// Offered by no control yet.
+	case FollowUpChosen:
+		m.edit(e.Key, func(c *Call) { c.FollowUp = e.FollowUp })
+		m.save(e.Key)
+	case BuddiesRequested:
+		m.do(ListBuddies{})
+	case BuddiesListed:
+		m.s.Buddies, m.s.BuddiesAt = e.Agents, m.now
+	case MediaOffered:
+		m.s.Media = e.Media
+	case MuteChanged:
+		if key, ok := m.find(Interaction{ID: e.ID}); ok {
+			m.edit(key, func(c *Call) { c.Muted = e.On })
+		}
+	case ActivitySeen:
+		m.s.ActiveAt = m.now
 	case BackendReachable:
 		m.s.Backend = BackendState{Down: !e.OK, Queued: e.Queued}
 	default:
