@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 
 wasm := GOOS=js GOARCH=wasm
 # What ends up in a browser.
-portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc backend fetch ui)
+portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc backend fetch ui stories)
 modules := web/js/node_modules/.package-lock.json
 # Where a program of the second name is not there yet, it is not built.
 pages := $(if $(wildcard wasm/pages/*.go),pages)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"deskbridge/pkg/stories"
 	"deskbridge/pkg/ui"
 
 	"github.com/stretchr/testify/assert"
@@ -12,20 +13,20 @@ import (
 	"golang.org/x/net/html"
 )
 
-// eachScene runs a check on the drawing of every scene.
-func eachScene(t *testing.T, check func(t *testing.T, s scene, root *html.Node)) {
+// eachStory runs a check on the drawing of every story.
+func eachStory(t *testing.T, check func(t *testing.T, s stories.Story, root *html.Node)) {
 	t.Helper()
 	t.Parallel()
-	for _, s := range scenes() {
-		t.Run(s.name, func(t *testing.T) {
+	for _, s := range stories.All() {
+		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			check(t, s, parse(t, ui.Screen(s.view, s.draw())))
+			check(t, s, parse(t, ui.Screen(s.View, draw(s))))
 		})
 	}
 }
 
 func TestEveryControlHasAName(t *testing.T) {
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		for _, n := range all(root, isControl) {
 			assert.NotEmpty(t, nameOf(root, n), "%s id=%q class=%q has no name", n.Data, attr(n, "id"), attr(n, "class"))
 		}
@@ -58,7 +59,7 @@ func nameOf(root, n *html.Node) string {
 }
 
 func TestIdsAreUniqueAndReferencesExist(t *testing.T) {
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		ids := map[string]bool{"panel": true}
 		for _, n := range all(root, func(n *html.Node) bool { return attr(n, "id") != "" }) {
 			id := attr(n, "id")
@@ -76,7 +77,7 @@ func TestIdsAreUniqueAndReferencesExist(t *testing.T) {
 }
 
 func TestNoInlineStylesOrScripts(t *testing.T) {
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		for _, n := range all(root, func(*html.Node) bool { return true }) {
 			assert.NotEqual(t, "script", n.Data)
 			assert.NotEqual(t, "style", n.Data)
@@ -89,7 +90,7 @@ func TestNoInlineStylesOrScripts(t *testing.T) {
 }
 
 func TestEveryScreenHasItsLandmarksAndOneHeading(t *testing.T) {
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		tags := func(tag string) []*html.Node {
 			return all(root, func(n *html.Node) bool { return n.Data == tag && shown(n) })
 		}
@@ -106,7 +107,7 @@ func TestEveryScreenHasItsLandmarksAndOneHeading(t *testing.T) {
 }
 
 func TestTimersAreNotAnnounced(t *testing.T) {
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		for _, n := range all(root, func(n *html.Node) bool { return attr(n, "role") == "timer" }) {
 			assert.Equal(t, "off", attr(n, "aria-live"))
 		}
@@ -114,7 +115,7 @@ func TestTimersAreNotAnnounced(t *testing.T) {
 }
 
 func TestRefusedControlsSayWhyAndStayFocusable(t *testing.T) {
-	eachScene(t, func(t *testing.T, s scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, s stories.Story, root *html.Node) {
 		for _, n := range all(root, func(n *html.Node) bool { return n.Data == "button" && shown(n) }) {
 			assert.False(t, hasAttr(n, "disabled"), "a button that cannot be focused explains nothing")
 			if attr(n, "aria-disabled") == "" || attr(n, "aria-busy") != "" || attr(n, "id") == "call" || hasClass(n, "icon-btn") {
@@ -125,7 +126,7 @@ func TestRefusedControlsSayWhyAndStayFocusable(t *testing.T) {
 				assert.NotNil(t, find(n, func(m *html.Node) bool { return hasClass(m, "menu-why") && text(m) != "" }))
 				continue
 			}
-			if assert.NotNil(t, ref, "%s: %s has no reason", s.name, attr(n, "id")) {
+			if assert.NotNil(t, ref, "%s: %s has no reason", s.Name, attr(n, "id")) {
 				assert.NotEmpty(t, strings.TrimSpace(raw(ref)))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"deskbridge/pkg/stories"
 	"deskbridge/pkg/ui"
 
 	"github.com/stretchr/testify/require"
@@ -15,21 +16,21 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "rewrite the golden pictures in testdata")
-	gallery = flag.String("gallery", "", "also write each scene as a page into this folder, to look at")
+	gallery = flag.String("gallery", "", "also write each story as a page into this folder, to look at")
 )
 
-func TestScenesLookAsBefore(t *testing.T) {
+func TestStoriesLookAsBefore(t *testing.T) {
 	t.Parallel()
-	for _, s := range scenes() {
-		t.Run(s.name, func(t *testing.T) {
+	for _, s := range stories.All() {
+		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join("testdata", s.name+".html")
+			file := filepath.Join("testdata", s.Name+".html")
 
-			root := parse(t, ui.Screen(s.view, s.draw()))
+			root := parse(t, ui.Screen(s.View, draw(s)))
 			got := pretty(root)
 
 			if *gallery != "" {
-				writePage(t, s.name, root)
+				writePage(t, s.Name, root)
 			}
 			if *update {
 				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
@@ -41,13 +42,13 @@ func TestScenesLookAsBefore(t *testing.T) {
 	}
 }
 
-// TestEveryGoldenHasAScene keeps pictures of scenes that are gone from staying.
-func TestEveryGoldenHasAScene(t *testing.T) {
+// TestEveryGoldenHasAStory keeps pictures of stories that are gone from staying.
+func TestEveryGoldenHasAStory(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	for _, s := range scenes() {
-		require.False(t, names[s.name], "two scenes are called %s", s.name)
-		names[s.name] = true
+	for _, s := range stories.All() {
+		require.False(t, names[s.Name], "two stories are called %s", s.Name)
+		names[s.Name] = true
 	}
 
 	files, err := filepath.Glob("testdata/*.html")
@@ -56,7 +57,7 @@ func TestEveryGoldenHasAScene(t *testing.T) {
 	require.Len(t, files, len(names))
 }
 
-// writePage makes a page of a scene with the panel's style sheets beside it
+// writePage makes a page of a story with the panel's style sheets beside it
 // under static/.
 func writePage(t *testing.T, name string, root *html.Node) {
 	t.Helper()

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/stories"
 	"deskbridge/pkg/ui"
 
 	"github.com/stretchr/testify/assert"
@@ -139,7 +140,7 @@ func TestMessagesInTheSourceExist(t *testing.T) {
 // TestNoMessageIdIsOnScreen catches ids that are put together while drawing.
 func TestNoMessageIdIsOnScreen(t *testing.T) {
 	id := regexp.MustCompile(`\b(word|why|problem|offline|call|phase|h1|match|station|receipt|outcome|control|history|day|month|incoming)\.[a-z-]`)
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		assert.NotRegexp(t, id, raw(root))
 		for _, n := range all(root, func(*html.Node) bool { return true }) {
 			assert.NotRegexp(t, id, attr(n, "aria-label"))

@@ -19,6 +19,7 @@ type Panel struct {
 	Memory Memory                   // Remembers the station form; nil forgets.
 	Find   Directory                // Nil: nothing can be searched.
 	Lang   string                   // Defaults to English.
+	Start  Local                    // What the person has done already; a storybook sets it.
 
 	view  softphone.View
 	local Local
@@ -39,7 +40,10 @@ type Panel struct {
 
 // OnInit takes the first view, so that the first drawing is already true.
 func (p *Panel) OnInit() {
-	p.local.BootSince = p.now()
+	p.local = p.Start
+	if p.local.BootSince.IsZero() {
+		p.local.BootSince = p.now()
+	}
 	if p.Source != nil {
 		p.setView(p.Source.View())
 	}
@@ -190,8 +194,14 @@ func keyOf(v softphone.View) softphone.CallKey {
 // changed is another screen or another call.
 func (p *Panel) changed(prev softphone.View) {
 	l := &p.local
+	if c := p.view.Call; p.view.Screen == softphone.ScreenIncoming && c != nil && c.CanAnswer.OK {
+		p.focus = focusAnswer
+	}
+	if prev.Screen == "" {
+		return // The first view: what there is comes from Start.
+	}
 	l.Hint, l.Confirm = "", ""
-	if prev.Screen == "" || p.view.Screen != softphone.ScreenBoot {
+	if p.view.Screen != softphone.ScreenBoot {
 		l.BootSince = p.now()
 	}
 	if keyOf(p.view) != keyOf(prev) {
@@ -200,9 +210,6 @@ func (p *Panel) changed(prev softphone.View) {
 	switch p.view.Screen {
 	case softphone.ScreenIncoming:
 		l.Tab, l.MenuOpen = TabPhone, false
-		if p.view.Call != nil && p.view.Call.CanAnswer.OK {
-			p.focus = focusAnswer
-		}
 	case softphone.ScreenDialing, softphone.ScreenMissed:
 		l.Tab, l.MenuOpen = TabPhone, false
 		l.Number, l.NumberBad = "", false

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/stories"
 	"deskbridge/pkg/ui"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -83,9 +84,9 @@ func TestPanelDrawsItsSourceNatively(t *testing.T) {
 func TestZeroPanelAndZeroViewDraw(t *testing.T) {
 	t.Parallel()
 	require.NotPanics(t, func() { app.HTMLString(&ui.Panel{}) })
-	for _, s := range scenes() {
-		v := softphone.View{Screen: s.view.Screen}
-		require.NotPanics(t, func() { app.HTMLString(ui.Screen(v, ui.Env{})) }, "%s without anything", s.view.Screen)
+	for _, s := range stories.All() {
+		v := softphone.View{Screen: s.View.Screen}
+		require.NotPanics(t, func() { app.HTMLString(ui.Screen(v, ui.Env{})) }, "%s without anything", s.View.Screen)
 	}
 }
 
@@ -324,9 +325,9 @@ func TestBringHereAsksTwiceDuringACall(t *testing.T) {
 }
 
 func stationView() softphone.View {
-	for _, s := range scenes() {
-		if s.name == "station" {
-			return s.view
+	for _, s := range stories.All() {
+		if s.Name == "station" {
+			return s.View
 		}
 	}
 	return softphone.View{}

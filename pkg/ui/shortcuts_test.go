@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/stories"
 	"deskbridge/pkg/ui"
 
 	"github.com/stretchr/testify/require"
@@ -122,8 +123,8 @@ func TestF6GoesThroughTheZonesThatAreThere(t *testing.T) {
 
 // TestZonesExist: F6 goes to elements that are drawn.
 func TestZonesExist(t *testing.T) {
-	eachScene(t, func(t *testing.T, s scene, root *html.Node) {
-		b := newBench(s.view)
+	eachStory(t, func(t *testing.T, s stories.Story, root *html.Node) {
+		b := newBench(s.View)
 		first, here := "", ""
 		for range 7 {
 			ui.Press(b.Panel, ui.Key{Key: "F6", Zone: here})
@@ -134,7 +135,7 @@ func TestZonesExist(t *testing.T) {
 			if first == "" {
 				first = here
 			}
-			if s.local.Tab == ui.TabPhone {
+			if s.Local.Tab == ui.TabPhone {
 				require.True(t, shown(byID(root, here)), here)
 				require.NotNil(t, byID(root, here), here)
 			}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"deskbridge/pkg/stories"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
@@ -26,7 +28,7 @@ func read(t *testing.T, file string) string {
 
 func TestEveryIconOnScreenHasAPicture(t *testing.T) {
 	css := read(t, "icons.css")
-	eachScene(t, func(t *testing.T, _ scene, root *html.Node) {
+	eachStory(t, func(t *testing.T, _ stories.Story, root *html.Node) {
 		for _, n := range all(root, func(n *html.Node) bool { return hasClass(n, "i") }) {
 			assert.Equal(t, "true", attr(n, "aria-hidden"))
 			for class := range strings.FieldsSeq(attr(n, "class")) {

@@ -1,0 +1,103 @@
+package stories
+
+import (
+	"time"
+
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/ui"
+)
+
+// saved is a panel that has seen the notes of the call saved.
+func saved() ui.Local {
+	return ui.Local{SavedAt: map[softphone.CallKey]time.Time{Key: Now}}
+}
+
+func noted(c *softphone.CallView) {
+	c.Notes, c.NotesSaved = "Asked about invoice 4711. Send a copy to the new address.", true
+}
+
+// several is a number that two people share.
+func several(c *softphone.CallView) {
+	c.Name, c.CanOpen = "", no(softphone.NoRecord)
+	c.Match = softphone.MatchView{State: softphone.MatchSeveral, Matches: []softphone.Match{
+		{Record: *ref("101", "Maria Silva"), Company: "Acme GmbH", Email: "maria@acme.example"},
+		{Record: *ref("102", "Mario Silva"), Email: "mario@example.com"},
+	}}
+}
+
+// none is a number that HubSpot does not know.
+func none(c *softphone.CallView) {
+	c.Name, c.CanOpen = "", no(softphone.NoRecord)
+	c.Match = softphone.MatchView{State: softphone.MatchNone}
+}
+
+// live is a call that the panel itself answers.
+func live(c *softphone.CallView) {
+	c.CanAnswer, c.CanDecline, c.Option = ok(), ok(), softphone.Browser
+}
+
+func dialing() []Story {
+	return []Story{{Name: "dialing", View: Dialing()}}
+}
+
+func incoming() []Story {
+	return []Story{
+		{Name: "incoming", Note: "It rings on the desk phone.", View: Ringing()},
+		{Name: "incoming-answer", Note: "It rings in the panel.", View: Ringing(live)},
+		{Name: "incoming-looking", Note: "Four seconds left; HubSpot has not answered yet.", View: Ringing(none, func(c *softphone.CallView) {
+			c.Match.State = softphone.MatchLooking
+			c.RingUntil = Now.Add(4 * time.Second)
+		})},
+		{Name: "incoming-several", View: Ringing(several)},
+		{Name: "incoming-none", View: Ringing(none)},
+	}
+}
+
+func inCall() []Story {
+	return []Story{
+		{Name: "in-call", View: Talking(noted), Local: saved()},
+		{Name: "in-call-paused", Note: "Hold is asked for; the recording is paused.", View: Talking(func(c *softphone.CallView) {
+			c.Recording.Paused, c.CanPause, c.CanContinue = true, no(softphone.NotHere), ok()
+			c.Pending, c.CanHold = softphone.OpHold, no(softphone.Waiting)
+			c.Direction = softphone.Outbound
+		}), Local: ui.Local{Drafts: map[softphone.CallKey]string{Key: "Typing"}}},
+		{Name: "in-call-create", View: Talking(none), Local: ui.Local{Contact: ui.ContactForm{Open: true, First: "Maria"}}},
+		{Name: "in-call-several", View: Talking(several)},
+		{Name: "in-call-hint", View: Talking(), Local: ui.Local{Hint: ui.T("en", "why.on-your-phone")}},
+		{Name: "in-call-offline", View: edited(Talking(noted), func(v *softphone.View) {
+			v.Link, v.Backend = softphone.LinkDown, softphone.BackendState{Down: true, Queued: 2}
+			v.Call.NotesSaved = false
+		})},
+	}
+}
+
+func onHold() []Story {
+	return []Story{{Name: "on-hold", View: Held(noted), Local: saved()}}
+}
+
+func consulting() []Story {
+	return []Story{{Name: "consulting", View: with(softphone.ScreenConsult, softphone.WordConsulting, edit(call(softphone.Talking), func(c *softphone.CallView) {
+		c.Phase, c.Legs.MainHeld, c.Legs.ConsultPeerName = softphone.ConsultingP, true, "Bob Meyer"
+		c.CanHold, c.CanPause, c.CanEnd = no(softphone.NotHere), no(softphone.NotHere), no(softphone.ComesLater)
+	}))}}
+}
+
+func wrapUp() []Story {
+	manyCodes := func(c *softphone.CallView) {
+		for _, n := range []string{"Address change", "Cancellation", "Technical fault", "Wrong number", "Test"} {
+			c.Codes = append(c.Codes, softphone.Code{ID: "x" + n, Name: n})
+		}
+	}
+	return []Story{
+		{Name: "wrap-up", View: Wrapping(noted, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = "w1", ok() }), Local: saved()},
+		{Name: "wrap-up-missing", Note: "Submitted without a reason.", View: Wrapping(none), Local: ui.Local{Tried: true}},
+		{Name: "wrap-up-many", Note: "Nine reasons; wraps up by itself in 25 s.", View: Wrapping(noted, manyCodes, func(c *softphone.CallView) {
+			c.AutoWrapAt = Now.Add(25 * time.Second)
+		})},
+		{Name: "wrap-up-ringing", Note: "The next call rings while the last is not wrapped up.", View: edited(Ringing(), func(v *softphone.View) {
+			w := Wrapping().Calls[0]
+			w.Key, w.Name = "i0:ann:1", "João Pereira"
+			v.Calls = append([]softphone.CallView{w}, v.Calls...)
+		})},
+	}
+}

@@ -1,0 +1,113 @@
+package stories
+
+import (
+	"time"
+
+	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/ui"
+)
+
+func ann() softphone.Identity {
+	return softphone.Identity{AgentID: "ann", Name: "Ann Silva", Email: "ann@example.com"}
+}
+
+func boot() []Story {
+	return []Story{
+		{Name: "boot", View: softphone.View{Screen: softphone.ScreenBoot}, Local: ui.Local{BootSince: Now}},
+		{
+			Name: "boot-slow", Note: "After two seconds the steps are listed.",
+			View:  softphone.View{Screen: softphone.ScreenBoot, Agent: ann(), Status: softphone.Status{Word: softphone.WordConnecting}},
+			Local: ui.Local{BootSince: ago(3 * time.Second)},
+		},
+	}
+}
+
+func signIn() []Story {
+	out := softphone.View{
+		Screen: softphone.ScreenSignIn, Status: softphone.Status{Word: softphone.WordSignedOut},
+		CanStart: no(softphone.NotHere), CanSignOut: no(softphone.Waiting), CanDial: no(softphone.NoStation),
+	}
+	return []Story{
+		{Name: "sign-in", View: out},
+		{Name: "sign-in-code", View: edited(out, func(v *softphone.View) { v.SignCode = "KX7-42" })},
+		{Name: "sign-in-blocked", View: edited(out, func(v *softphone.View) {
+			v.Problems = []softphone.Problem{{ID: 3, Code: softphone.PopupBlocked}}
+		})},
+	}
+}
+
+func station() []Story {
+	view := softphone.View{
+		Screen: softphone.ScreenStation, Status: softphone.Status{Word: softphone.WordStation}, Agent: ann(),
+		Profile: Profile(), Link: softphone.LinkUp, CanStart: ok(), CanSignOut: ok(),
+		CanDial: no(softphone.NoStation), CanSetIdle: no(softphone.NoStation), CanGoAvailable: no(softphone.NoStation),
+	}
+	return []Story{
+		{Name: "station", View: view, Local: ui.Local{Station: ui.StationForm{Number: "1001"}}},
+		{Name: "station-dn", View: view, Local: ui.Local{Station: ui.StationForm{Option: softphone.AgentDN, Remember: true}}},
+		{Name: "station-invalid", View: edited(view, func(v *softphone.View) {
+			v.Problems = []softphone.Problem{{ID: 1, Code: softphone.LoginFailed, Args: []string{"AGENT_NOT_FOUND"}}}
+		}), Local: ui.Local{Station: ui.StationForm{Tried: true}}},
+		{Name: "station-busy", View: edited(view, func(v *softphone.View) {
+			v.Busy, v.CanStart = softphone.LoggingIn, no(softphone.Waiting)
+		}), Local: ui.Local{Station: ui.StationForm{Number: "1001"}}},
+	}
+}
+
+func idle() []Story {
+	return []Story{
+		{Name: "idle", View: Idle()},
+		{Name: "idle-number", View: Idle(), Local: ui.Local{Number: "+14155550123", KeyAt: 4}},
+		{Name: "idle-letters", View: Idle(), Local: ui.Local{Number: "+1415", NumberBad: true}},
+		{Name: "idle-not-allowed", Note: "The profile forbids dialling.", View: edited(Idle(), func(v *softphone.View) {
+			v.CanDial = no(softphone.NotAllowed)
+			v.Profile.OutdialEnabled = false
+			v.Status = softphone.Status{Word: softphone.WordIdle, Idle: "Lunch", Since: ago(65 * time.Minute)}
+		})},
+		{Name: "idle-after-call", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()
+			v.History[0].StartedAt, v.History[0].EndedAt = ago(200*time.Second), ago(8*time.Second)
+			v.History[0].AnsweredAt = v.History[0].StartedAt
+		})},
+	}
+}
+
+func menu() []Story {
+	return []Story{
+		{Name: "menu", View: Idle(), Local: ui.Local{MenuOpen: true}},
+		{Name: "menu-in-call", View: Talking(), Local: ui.Local{MenuOpen: true}},
+	}
+}
+
+func missed() []Story {
+	return []Story{{Name: "missed", View: Missed()}}
+}
+
+func follower() []Story {
+	following := func(v *softphone.View) {
+		v.Screen, v.Status = softphone.ScreenFollower, softphone.Status{Word: softphone.WordFollower}
+	}
+	return []Story{
+		{Name: "follower", View: edited(Talking(), following)},
+		{Name: "follower-sure", View: edited(Talking(), following), Local: ui.Local{Confirm: "bring"}},
+		{Name: "follower-taken", View: edited(edited(Idle(), following), func(v *softphone.View) { v.Link = softphone.LinkTaken })},
+	}
+}
+
+func history() []Story {
+	past := func(v *softphone.View) { v.History = records() }
+	return []Story{
+		{Name: "history", View: edited(Idle(), past), Local: ui.Local{Tab: ui.TabHistory}},
+		{Name: "history-needs-you", View: edited(Idle(), past), Local: ui.Local{Tab: ui.TabHistory, NeedsYou: true}},
+		{Name: "history-empty", View: Idle(), Local: ui.Local{Tab: ui.TabHistory}},
+		{Name: "history-in-call", View: edited(Talking(), past), Local: ui.Local{Tab: ui.TabHistory}},
+	}
+}
+
+func problems() []Story {
+	return []Story{{Name: "problems", View: edited(Idle(), func(v *softphone.View) {
+		v.Problems = []softphone.Problem{
+			{ID: 1, Code: softphone.DialFailed, Args: []string{"CUSTOMER_BUSY"}}, {ID: 2, Code: softphone.NavigateRefused},
+		}
+	})}}
+}
