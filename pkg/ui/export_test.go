@@ -75,7 +75,22 @@ var (
 func Dialable(text string) (string, bool) { return dialable(text) }
 
 // English is the first catalogue.
-func English() map[string]string { return english }
+func English() map[string]string { return english.all() }
+
+// Texts are the catalogues that are written, by language; the others are made
+// from English.
+func Texts() map[string]string {
+	out := map[string]string{}
+	for _, c := range catalogues {
+		if c.text != nil {
+			out[c.tag] = *c.text
+		}
+	}
+	return out
+}
+
+// Messages is the catalogue of a language.
+func Messages(lang string) map[string]string { return lookUp(lang).all() }
 
 // Looks are the status words that have a look, with their dot.
 func Looks() map[softphone.StatusWord]string {

@@ -1,47 +1,155 @@
 package ui
 
 import (
-	"strconv"
+	_ "embed" // The catalogues are texts inside the program.
 	"strings"
+	"sync"
 )
 
-// catalogue holds the languages: a further one is a further map. A message is
-// an id with a text; {0}, {1} … stand for arguments.
-var catalogue = map[string]map[string]string{
-	"en": english,
+//go:embed messages/en.txt
+var textEN string
+
+// A catalogue is one language. It stays a text until its first message is
+// wanted: the program carries many languages and speaks one.
+type catalogue struct {
+	tag  string  // As in the lang attribute.
+	name string  // In the language itself.
+	text *string // Nil makes the messages from English.
+
+	once     sync.Once
+	messages map[string]string
 }
 
-// T is the message with that id in that language, with its arguments in place.
-// A language or message that is missing falls back to English, and an id
-// without any text to itself, so that nothing is ever blank.
-func T(lang, id string, args ...string) string {
-	text, ok := catalogue[Language(lang)][id]
-	if !ok {
-		if text, ok = english[id]; !ok {
-			return id
+// english is the first language, and the one that others fall back to.
+var english = &catalogue{tag: "en", name: "English", text: &textEN}
+
+// catalogues are the languages, in the order in which they are offered.
+var catalogues = []*catalogue{
+	english,
+	{tag: pseudoTag, name: "[Ƥšéûðö]"},
+}
+
+// all are the messages by id. The map must not be changed.
+func (c *catalogue) all() map[string]string {
+	c.once.Do(func() {
+		if c.text != nil {
+			c.messages = parseMessages(*c.text)
+			return
+		}
+		c.messages = map[string]string{}
+		for id, text := range english.all() {
+			c.messages[id] = pseudo(text)
+		}
+	})
+	return c.messages
+}
+
+// parseMessages reads lines of the form "id = text". Empty lines and those
+// that begin with # say nothing.
+func parseMessages(text string) map[string]string {
+	out := make(map[string]string, strings.Count(text, "\n"))
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		id, message, _ := strings.Cut(line, "=")
+		out[strings.TrimSpace(id)] = strings.TrimSpace(message)
+	}
+	return out
+}
+
+// lookUp is the catalogue for a language of the browser's, such as en for
+// en-GB, and English for one that is not there.
+func lookUp(lang string) *catalogue {
+	base, _, _ := strings.Cut(lang, "-")
+	found := english
+	for _, c := range catalogues {
+		if strings.EqualFold(c.tag, lang) {
+			return c
+		}
+		if strings.EqualFold(c.tag, base) {
+			found = c
 		}
 	}
-	for i, arg := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", arg)
-	}
-	return text
+	return found
 }
 
 // Language is the catalogue's language for a browser's, such as "en" for
 // "en-GB", and English for one that is not there.
-func Language(lang string) string {
-	if _, ok := catalogue[lang]; ok {
-		return lang
+func Language(lang string) string { return lookUp(lang).tag }
+
+// T is the message with that id in that language, with its arguments in place
+// of {0}, {1} and so on. A language or message that is missing falls back to
+// English, and an id without any text to itself, so that nothing is ever blank.
+func T(lang, id string, args ...string) string {
+	text, ok := lookUp(lang).all()[id]
+	if !ok {
+		if text, ok = english.all()[id]; !ok {
+			return id
+		}
 	}
-	base, _, _ := strings.Cut(lang, "-")
-	if _, ok := catalogue[base]; ok {
-		return base
+	return fillIn(text, args)
+}
+
+// fillIn puts arguments into a text, once: what an argument contains is never
+// taken for a place of the next.
+func fillIn(text string, args []string) string {
+	if len(args) == 0 || !strings.Contains(text, "{") {
+		return text
 	}
-	return "en"
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		text = after
+		if len(text) > 1 && text[1] == '}' {
+			if n := int(text[0]) - '0'; n >= 0 && n < len(args) {
+				b.WriteString(args[n])
+				text = text[2:]
+				continue
+			}
+		}
+		b.WriteByte('{')
+	}
 }
 
 // has says whether the catalogue knows a message.
 func has(id string) bool {
-	_, ok := english[id]
+	_, ok := english.all()[id]
 	return ok
+}
+
+// pseudoTag is the language that nobody speaks: English with accents, a third
+// longer and in brackets, in which cut, glued or forgotten texts are seen.
+const pseudoTag = "en-XA"
+
+const (
+	plainLetters    = "AaBbCcDdEeGgHhIiKkLlNnOoPpRrSsTtUuYyZz"
+	accentedLetters = "ÅåƁƀÇçÐðÉéĜĝĤĥÎîĶķĻļÑñÖöÞþŔŕŠšŢţÛûÝýŽž"
+)
+
+// pseudo is a message of that language. Places of arguments stay, and so does
+// what has no letters.
+func pseudo(text string) string {
+	if text == "" {
+		return ""
+	}
+	accented := []rune(accentedLetters)
+	var b strings.Builder
+	b.WriteByte('[')
+	letters := 0
+	for _, r := range text {
+		if n := strings.IndexRune(plainLetters, r); n >= 0 {
+			r = accented[n]
+		}
+		b.WriteRune(r)
+		letters++
+	}
+	b.WriteString(strings.Repeat("·", (letters*35+99)/100))
+	b.WriteByte(']')
+	return b.String()
 }

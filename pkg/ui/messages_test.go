@@ -5,10 +5,13 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/stories"
@@ -148,18 +151,118 @@ func TestNoMessageIdIsOnScreen(t *testing.T) {
 	})
 }
 
+// ids are the messages of a catalogue's text, in order, each once.
+func ids(t *testing.T, lang, text string) []string {
+	t.Helper()
+	var out []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		require.Regexp(t, `^[a-zA-Z0-9][a-zA-Z0-9._/-]* =( \S.*)?$`, line, lang)
+		id, _, _ := strings.Cut(line, " =")
+		require.NotContains(t, out, id, lang)
+		out = append(out, id)
+	}
+	return out
+}
+
+// TestLanguagesAreComplete: each language has what English has, nothing else,
+// and says the same things.
+func TestLanguagesAreComplete(t *testing.T) {
+	t.Parallel()
+	texts := ui.Texts()
+	want := ids(t, "en", texts["en"])
+	place := regexp.MustCompile(`\{[^}]*\}?`)
+	for lang, text := range texts {
+		got := ids(t, lang, text)
+		missing, unknown := without(want, got), without(got, want)
+		assert.Empty(t, missing, "%s lacks messages", lang)
+		assert.Empty(t, unknown, "%s has messages that English lacks", lang)
+		messages := ui.Messages(lang)
+		for id, en := range ui.English() {
+			places := place.FindAllString(en, -1)
+			assert.ElementsMatch(t, places, place.FindAllString(messages[id], -1), "%s: the arguments of %s", lang, id)
+			assert.Equal(t, en == "", messages[id] == "", "%s: %s", lang, id)
+		}
+	}
+}
+
+func without(a, b []string) []string {
+	var out []string
+	for _, s := range a {
+		if !slices.Contains(b, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// TestNoMessageIsUnused: each message's id is in the source, in full or as
+// what it begins with.
+func TestNoMessageIsUnused(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	literals := map[string]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, is := n.(*ast.BasicLit); is && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					literals[s] = true
+				}
+			}
+			return true
+		})
+	}
+	endings := []string{"", ".what", ".works", ".do", "-lead"}
+	for id := range ui.English() {
+		used := false
+		for _, ending := range endings {
+			stem, cut := strings.CutSuffix(id, ending)
+			used = used || cut && literals[stem]
+		}
+		for n, c := range id {
+			used = used || (c == '.' || c == '-') && literals[id[:n+1]]
+		}
+		assert.True(t, used, "nothing says %s", id)
+	}
+}
+
+// TestPseudoLanguageShowsWhatIsCut: longer than English by a third, in
+// brackets, with the same arguments.
+func TestPseudoLanguageShowsWhatIsCut(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "[Çåļļ Ann···]", ui.T("en-XA", "history.redial", "Ann"))
+	for id, en := range ui.English() {
+		if en == "" {
+			continue
+		}
+		got := ui.Messages("en-XA")[id]
+		assert.GreaterOrEqual(t, utf8.RuneCountInString(got)*100, utf8.RuneCountInString(en)*135, id)
+	}
+}
+
 func TestTFallsBackAndFillsIn(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "Call Ann", ui.T("en", "history.redial", "Ann"))
 	require.Equal(t, "Call Ann", ui.T("tlh", "history.redial", "Ann"))
 	require.Equal(t, "no.such", ui.T("en", "no.such"))
+	require.Equal(t, "2 h {0} min", ui.T("en", "duration.hm", "2", "{0}"), "an argument is never a place")
+	require.Equal(t, "{0} s", ui.T("en", "duration.s"))
 }
 
 // TestPanelSaysWhichLanguageItSpeaks: a screen reader must not read English
 // with a German voice.
 func TestPanelSaysWhichLanguageItSpeaks(t *testing.T) {
 	t.Parallel()
-	for browser, want := range map[string]string{"": "en", "en-GB": "en", "de": "en", "pt-BR": "en"} {
+	for browser, want := range map[string]string{"": "en", "en-GB": "en", "tlh": "en", "EN-xa": "en-XA"} {
 		root := parse(t, ui.Screen(idleView(), ui.Env{Lang: browser, Now: now}))
 		require.Equal(t, want, attr(root, "lang"), browser)
 	}
