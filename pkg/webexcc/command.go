@@ -31,6 +31,21 @@ const (
 	ToQueue      = "queue"
 	ToDialNumber = "dialNumber"
 	ToEntryPoint = "entryPoint"
+
+	// ToEntryPointNumber is how Cisco's newer widgets spell ToEntryPoint in a
+	// transfer.
+	ToEntryPointNumber = "entrypointDialNumber"
+)
+
+// The values of TaskData.DestinationType: notifications spell differently from
+// commands. An entry point is known under three names.
+const (
+	DestAgent      = "Agent"
+	DestQueue      = "Queue"
+	DestDN         = "DN"
+	DestEPDN       = "EPDN"
+	DestEpDn       = "EP-DN"
+	DestEntryPoint = "ENTRYPOINT"
 )
 
 // A Destination is whom to consult or to transfer to.

@@ -101,6 +101,17 @@ func TestCommandsOnTheWire(t *testing.T) {
 		{"drop participant, escaped", func(ctx context.Context, c *webexcc.Client) error {
 			return c.DropParticipant(ctx, taskID, "a/b c?d")
 		}, "POST", "T/conference/participants/a%2Fb%20c%3Fd/drop", `{}`},
+		{"transfer to an entry point", func(ctx context.Context, c *webexcc.Client) error {
+			return c.Transfer(ctx, taskID, webexcc.Destination{To: "ep-1", Type: webexcc.ToEntryPointNumber})
+		}, "POST", "T/transfer", `{"to":"ep-1","destinationType":"entrypointDialNumber"}`},
+
+		{"accept a preview, by the campaign's name", func(ctx context.Context, c *webexcc.Client) error {
+			return c.AcceptPreview(ctx, "Spring / north", taskID)
+		}, "POST", "/v1/dialer/campaign/Spring%20%2F%20north/preview-task/" + taskID + "/accept", `{}`},
+		{"skip a preview", func(ctx context.Context, c *webexcc.Client) error { return c.SkipPreview(ctx, "spring", taskID) },
+			"POST", "/v1/dialer/campaign/spring/preview-task/" + taskID + "/skip", `{}`},
+		{"remove a preview", func(ctx context.Context, c *webexcc.Client) error { return c.RemovePreview(ctx, "spring", taskID) },
+			"POST", "/v1/dialer/campaign/spring/preview-task/" + taskID + "/remove", `{}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,6 +154,7 @@ func TestLocalChecks(t *testing.T) {
 		"consult nobody":  func(ctx context.Context) error { return client.Consult(ctx, taskID, webexcc.Consultation{}) },
 		"drop nobody":     func(ctx context.Context) error { return client.DropParticipant(ctx, taskID, "") },
 		"cancel no queue": func(ctx context.Context) error { return client.CancelConsultToQueue(ctx, taskID, agentID, "") },
+		"skip of nobody":  func(ctx context.Context) error { return client.SkipPreview(ctx, "", taskID) },
 		"user without id": func(ctx context.Context) error { _, err := client.User(ctx, ""); return err },
 		"outdial nowhere": func(ctx context.Context) error { return client.Outdial(ctx, webexcc.Outdial{EntryPointID: "ep"}) },
 		"outdial from nowhere": func(ctx context.Context) error {

@@ -31,6 +31,11 @@ const (
 	DetailRelationshipType    = "relationshipType"
 	DetailParentInteractionID = "parentInteractionId"
 	DetailChildInteractionID  = "childInteractionId"
+	DetailParentANI           = "parent_ANI"  // Of a child leg: the customer's number.
+	DetailParentDNIS          = "parent_DNIS" // What the customer called.
+	DetailParentAgentDN       = "parent_Agent_DN"
+	DetailParentAgentName     = "parent_Agent_Name"
+	DetailParentAgentTeam     = "parent_Agent_TeamName"
 	DetailIsConferencing      = "isConferencing"
 	DetailHasCustomerLeft     = "hasCustomerLeft"
 	DetailOutdialAgentID      = "outdialAgentId"
@@ -38,6 +43,10 @@ const (
 	DetailCampaignID          = "campaignId"
 	DetailCampaignType        = "campaignType"
 )
+
+// RelationshipConsult is the DetailRelationshipType of a child leg: see
+// [Interaction.Parent].
+const RelationshipConsult = "consult"
 
 // UnmarshalJSON accepts any JSON value.
 func (d *CallProcessingDetails) UnmarshalJSON(data []byte) error {

@@ -76,6 +76,17 @@ func (i Interaction) MainMedia() (Media, bool) {
 // ConsultMedia returns the consult leg, if there is one.
 func (i Interaction) ConsultMedia() (Media, bool) { return i.mediaOf(ConsultCall) }
 
+// Parent returns the id of the interaction that this one was made to consult
+// for, and is empty for every other: consulting an entry point makes a child
+// interaction for whoever answers there. [ContactMerged] joins the two.
+func (i Interaction) Parent() string {
+	d := i.CallProcessingDetails
+	if parent := d[DetailParentInteractionID]; d[DetailRelationshipType] == RelationshipConsult && parent != i.InteractionID {
+		return parent
+	}
+	return ""
+}
+
 // mediaOf picks the entry with the smallest key, so that the answer does not
 // depend on the order of a map.
 func (i Interaction) mediaOf(mType string) (Media, bool) {
@@ -115,6 +126,10 @@ const (
 	PTypeDN           = "DN" // "dn" has been seen.
 	PTypeEpDN         = "EP-DN"
 )
+
+// TypeEpDn is the [Participant.Type] of an entry point that is being consulted:
+// commands name it by its EpID, not by its ID.
+const TypeEpDn = "EpDn"
 
 // The values of [Participant.ConsultState].
 const (

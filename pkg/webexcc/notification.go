@@ -160,11 +160,11 @@ type TaskData struct {
 	ConsultMediaResourceID NullText `json:"consultMediaResourceId"`
 	Owner                  NullText `json:"owner"` // Agent id.
 	DestAgentID            NullText `json:"destAgentId"`
-	DestinationType        NullText `json:"destinationType,omitzero"` // Agent, DN, EPDN, ENTRYPOINT, EP-DN, Queue.
+	DestinationType        NullText `json:"destinationType,omitzero"` // See DestAgent and its neighbours.
 	ConsultingAgentID      NullText `json:"consultingAgentId,omitzero"`
 	QueueMgr               Text     `json:"queueMgr,omitzero"` // aqm.
 	QueueName              Text     `json:"queueName,omitzero"`
-	ParticipantID          Text     `json:"participantId,omitzero"`
+	ParticipantID          Text     `json:"participantId,omitzero"` // Who joined or left a conference.
 	UpdatedBy              Text     `json:"updatedBy,omitzero"`
 	TaskID                 Text     `json:"taskId,omitzero"`
 	MessageID              Text     `json:"id,omitzero"`
@@ -176,7 +176,7 @@ type TaskData struct {
 	IsConferencing Bool `json:"isConferencing,omitzero"`
 	AutoResumed    Bool `json:"autoResumed,omitzero"`
 
-	ChildInteractionID       Text `json:"childInteractionId,omitzero"`
+	ChildInteractionID       Text `json:"childInteractionId,omitzero"` // ContactMerged: the leg that is no more.
 	ReservationInteractionID Text `json:"reservationInteractionId,omitzero"`
 	ReservedAgentChannelID   Text `json:"reservedAgentChannelId,omitzero"`
 	CampaignID               Text `json:"campaignId,omitzero"`
