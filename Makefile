@@ -12,8 +12,8 @@ wasm := GOOS=js GOARCH=wasm
 # What ends up in a browser.
 portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc backend fetch ui stories)
 modules := web/js/node_modules/.package-lock.json
-# Where a program of the second name is not there yet, it is not built.
-pages := $(if $(wildcard wasm/pages/*.go),pages)
+# The sandbox's own programs.
+pages := pages storybook
 # Largest app.wasm in bytes of brotli 11.
 limit := 1700000
 
@@ -78,4 +78,4 @@ notices: setup ## write THIRD_PARTY_NOTICES.md anew
 	@node .ci/notices.mjs
 
 clean: ## remove what was built
-	@rm -rf bin web/app.wasm web/pages.wasm web/static/build web/js/dist
+	@rm -rf bin web/*.wasm web/static/build web/js/dist

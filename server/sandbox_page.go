@@ -45,6 +45,19 @@ func registerCRMPage(e *echo.Echo, cfg Config, user hubspottest.Owner) error {
 	if err != nil {
 		return err
 	}
+	book, bookPolicy, err := newStorybook(assets)
+	if err != nil {
+		return err
+	}
+	e.GET("/storybook", func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", bookPolicy)
+		h.Set("Cache-Control", "no-cache")
+		if c.QueryParam("story") != "" {
+			return book.stage.serve(c)
+		}
+		return book.index.serve(c)
+	})
 	e.GET("/web/*", assets.serve)
 	e.GET("/*", func(c echo.Context) error {
 		h := c.Response().Header()
@@ -58,19 +71,57 @@ func registerCRMPage(e *echo.Echo, cfg Config, user hubspottest.Owner) error {
 	return nil
 }
 
-func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string, error) {
-	html, err := fs.ReadFile(web.Files, "static/crm.html")
+// storybook is the page with the list of stories, and the one that it frames.
+type storybook struct{ index, stage asset }
+
+func newStorybook(assets *assets) (storybook, string, error) {
+	config := struct {
+		Bundle  string `json:"bundle"`
+		Runtime string `json:"runtime"`
+	}{assets.program("storybook"), assets.url("build/wasm_exec.js")}
+	var book storybook
+	index, hash, err := sandboxShell("storybook", config, assets.url("tokens.css"), assets.url("storybook.css"))
 	if err != nil {
-		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+		return book, "", err
+	}
+	stage, _, err := sandboxShell("storybook", config, assets.url(stylesName))
+	if err != nil {
+		return book, "", err
+	}
+	book.index, book.stage = index, stage
+	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '" + hash + "'; connect-src 'self'; " +
+		"style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	return book, policy, nil
+}
+
+// sandboxShell is a page of the sandbox around a program, and the hash of its
+// boot script for its policy.
+func sandboxShell(name string, config any, styles ...string) (asset, string, error) {
+	html, err := fs.ReadFile(web.Files, "static/"+name+".html")
+	if err != nil {
+		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
 	}
 	boot, err := fs.ReadFile(web.Files, "js/boot.js")
 	if err != nil {
-		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
 	}
-	shell, err := template.New("crm").Parse(string(html))
+	shell, err := template.New(name).Parse(string(html))
 	if err != nil {
-		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
 	}
+	var out bytes.Buffer
+	err = shell.Execute(&out, struct {
+		Config any
+		Boot   template.JS
+		Styles []string
+	}{config, template.JS(boot), styles})
+	if err != nil {
+		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
+	}
+	return plainAsset("text/html; charset=utf-8", out.Bytes()), inlineHash(string(boot)), nil
+}
+
+func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string, error) {
 	config := crmConfig{
 		Bundle: assets.program("pages"), Runtime: assets.url("build/wasm_exec.js"),
 		PortalID: cfg.Portal, UserID: user.UserID, OwnerID: user.ID, UserName: user.FirstName + " " + user.LastName,
@@ -78,17 +129,12 @@ func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string
 	x := &config.Extension
 	x.Name, x.URL, x.Width, x.Height = "Deskbridge", cfg.PublicURL+"/widget", 400, 600
 	x.IsReady, x.SupportsInboundCalling, x.UsesRemote = true, true, true
-	var out bytes.Buffer
-	err = shell.Execute(&out, struct {
-		Config crmConfig
-		Boot   template.JS
-		Styles string
-	}{config, template.JS(boot), assets.url("crm.css")})
+	page, hash, err := sandboxShell("crm", config, assets.url("crm.css"))
 	if err != nil {
-		return asset{}, "", fmt.Errorf("CRM page: %w", err)
+		return asset{}, "", err
 	}
 	// It frames whatever the override names, as HubSpot does.
-	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '" + inlineHash(string(boot)) + "'; connect-src 'self'; " +
+	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '" + hash + "'; connect-src 'self'; " +
 		"style-src 'self'; img-src 'self' data:; frame-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-	return plainAsset("text/html; charset=utf-8", out.Bytes()), policy, nil
+	return page, policy, nil
 }

@@ -1,7 +1,7 @@
 // Puts compiled programs where the server looks for them: static/build, under
 // names with the content's hash, as brotli and gzip.
 //
-//   node compress.mjs dev|release app=../app.wasm [pages=../pages.wasm]
+//   node compress.mjs dev|release app=../app.wasm [pages=../pages.wasm storybook=…]
 //
 // Release is brotli 11, which takes 20 s for 7 MB; a file that is already
 // there is not made again. Also puts Go's wasm_exec.js beside them, if go-app
@@ -17,7 +17,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../static/build");
 const [mode, ...programs] = process.argv.slice(2);
 if (mode !== "dev" && mode !== "release") throw new Error("first argument: dev or release");
-const quality = mode === "release" ? 11 : 5;
+// The storybook is for developers: nobody waits 20 s for it to be smaller.
+const best = (name) => mode === "release" && name !== "storybook";
 
 mkdirSync(out, { recursive: true });
 const keep = new Set(["manifest.json", "wasm_exec.js"]);
@@ -26,6 +27,7 @@ for (const program of programs) {
   const [name, file] = program.split("=");
   const raw = readFileSync(file);
   const hash = createHash("sha256").update(raw).digest("hex").slice(0, 12);
+  const quality = best(name) ? 11 : 5;
   const made = `${name}.${hash}.q${quality}.wasm`;
   const write = (suffix, compress) => {
     const path = join(out, made + suffix);
@@ -38,7 +40,7 @@ for (const program of programs) {
       params: { [z.BROTLI_PARAM_QUALITY]: quality, [z.BROTLI_PARAM_LGWIN]: 24, [z.BROTLI_PARAM_SIZE_HINT]: raw.length },
     }),
   );
-  const gz = write(".gz", () => gzipSync(raw, { level: mode === "release" ? 9 : 4 }));
+  const gz = write(".gz", () => gzipSync(raw, { level: best(name) ? 9 : 4 }));
   manifest[name] = { file: made, raw: raw.length, br, gzip: gz };
   console.log(`${name}: raw ${raw.length}, gzip ${gz}, brotli-${quality} ${br} bytes`);
 }

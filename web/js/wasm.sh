@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compiles the programs for the browser and puts them, compressed, where the
-# server embeds them: wasm.sh dev|release app [pages]
+# server embeds them: wasm.sh dev|release app [pages storybook]
 #
 # Release is without inlining: 10 % more to compile, 5 to 8 % less to load. The
 # linker's dependencies go to bin/app.deps for size.mjs.
