@@ -260,28 +260,6 @@ func (e *environment) duration(name string, into *time.Duration, example string)
 	*into = d
 }
 
-func (e *environment) settings(s *tenant.Settings) {
-	e.text("DESKBRIDGE_REGION", &s.Region, "")
-	e.text("DESKBRIDGE_POP_AT", &s.PopAt, "")
-	e.text("DESKBRIDGE_POP_IN", &s.PopIn, "")
-	e.duration("DESKBRIDGE_MATCH_DEADLINE", &s.MatchDeadline, "3s")
-	switch v := e.getenv("DESKBRIDGE_LOG_MISSED"); v {
-	case "", "true":
-	case "false":
-		s.SkipMissed = true
-	default:
-		e.problem("DESKBRIDGE_LOG_MISSED", "%q: write true or false", v)
-	}
-	for name, one := range map[string]tenant.Settings{
-		"DESKBRIDGE_REGION": {Region: s.Region}, "DESKBRIDGE_POP_AT": {PopAt: s.PopAt},
-		"DESKBRIDGE_POP_IN": {PopIn: s.PopIn}, "DESKBRIDGE_MATCH_DEADLINE": {MatchDeadline: s.MatchDeadline},
-	} {
-		if err := one.Validate(); err != nil {
-			e.problem(name, "%s", strings.TrimPrefix(err.Error(), "tenant: "))
-		}
-	}
-}
-
 const keySize = 32
 
 // loadKey returns the sealing key that is kept in dir, making it at the first

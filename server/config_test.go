@@ -45,6 +45,9 @@ func TestEnvironmentWinsOverTheBase(t *testing.T) {
 		"DESKBRIDGE_KEY":           base64.StdEncoding.EncodeToString(key) + "," + base64.StdEncoding.EncodeToString(old),
 		"DESKBRIDGE_CALLING_HOSTS": "https://app.hubspot.com, https://local.hubspot.com:9025",
 		"DESKBRIDGE_REGION":        "DE", "DESKBRIDGE_MATCH_DEADLINE": "1500ms", "DESKBRIDGE_LOG_MISSED": "false",
+		"DESKBRIDGE_LANGUAGE": "pt-BR", "DESKBRIDGE_THEME": "dark", "DESKBRIDGE_OWNER_FOLLOWS_TRANSFER": "true",
+		"DESKBRIDGE_VARIABLE_PROPERTIES": "Customer tier=tier, lang = language", "DESKBRIDGE_DISPOSITIONS": "Wrong number=17b4",
+		"DESKBRIDGE_PHONE_PROPERTIES": "hotline,desk_line", "DESKBRIDGE_NO_CALLS_PROPERTY": "dnc",
 	}), Config{Addr: "127.0.0.1:1", WebexAPI: "http://localhost:8080/webexcc", Settings: tenant.Settings{Region: "US", PopAt: "connect"}})
 
 	require.NoError(t, err)
@@ -54,7 +57,11 @@ func TestEnvironmentWinsOverTheBase(t *testing.T) {
 	require.Equal(t, key, c.Key)
 	require.Equal(t, [][]byte{old}, c.OldKeys)
 	require.Equal(t, []string{"https://app.hubspot.com", "https://local.hubspot.com:9025"}, c.CallingHosts)
-	require.Equal(t, tenant.Settings{Region: "DE", PopAt: "connect", MatchDeadline: 1500 * time.Millisecond, SkipMissed: true}, c.Settings)
+	require.Equal(t, tenant.Settings{Region: "DE", PopAt: "connect", MatchDeadline: 1500 * time.Millisecond, SkipMissed: true,
+		Language: "pt-BR", Theme: "dark", OwnerFollowsTransfer: true,
+		VariableProperties: map[string]string{"Customer tier": "tier", "lang": "language"},
+		DispositionByCode:  map[string]string{"Wrong number": "17b4"},
+		PhoneProperties:    []string{"hotline", "desk_line"}, NoCallsProperty: "dnc"}, c.Settings)
 }
 
 func TestConfigListsEveryProblem(t *testing.T) {
@@ -76,6 +83,14 @@ func TestConfigListsEveryProblem(t *testing.T) {
 		"DESKBRIDGE_POP_AT":          "never",
 		"DESKBRIDGE_LOG_MISSED":      "perhaps",
 		"DESKBRIDGE_MATCH_DEADLINE":  "soon",
+		"DESKBRIDGE_LANGUAGE":        "klingon language",
+		"DESKBRIDGE_THEME":           "pink",
+
+		"DESKBRIDGE_OWNER_FOLLOWS_TRANSFER": "sometimes",
+		"DESKBRIDGE_VARIABLE_PROPERTIES":    "tier",
+		"DESKBRIDGE_DISPOSITIONS":           "=x",
+		"DESKBRIDGE_PHONE_PROPERTIES":       "Hotline",
+		"DESKBRIDGE_NO_CALLS_PROPERTY":      "Do not call",
 	}
 
 	_, err := readConfig(environ(bad), Config{})

@@ -21,55 +21,6 @@ type Portal struct {
 	Settings Settings
 }
 
-// Settings are what an admin may change for a portal. The zero value means the
-// defaults.
-type Settings struct {
-	PopAt         string        `json:"popAt,omitempty"` // ring, connect or off. Defaults to ring.
-	PopIn         string        `json:"popIn,omitempty"` // current or new; empty lets the panel choose.
-	MatchDeadline time.Duration `json:"matchDeadline,omitempty"`
-	SkipMissed    bool          `json:"skipMissed,omitempty"` // Unanswered offers are not logged.
-	Region        string        `json:"region,omitempty"`     // ISO 3166-1 alpha-2. Defaults to US.
-}
-
-// WithDefaults fills in what is not set.
-func (s Settings) WithDefaults() Settings {
-	if s.PopAt == "" {
-		s.PopAt = "ring"
-	}
-	if s.MatchDeadline <= 0 {
-		s.MatchDeadline = 3 * time.Second
-	}
-	if s.Region == "" {
-		s.Region = "US"
-	}
-	return s
-}
-
-// Validate says what is wrong with the settings, or nil.
-func (s Settings) Validate() error {
-	switch s.PopAt {
-	case "", "ring", "connect", "off":
-	default:
-		return fmt.Errorf("tenant: pop at %q: want ring, connect or off", s.PopAt)
-	}
-	switch s.PopIn {
-	case "", "current", "new":
-	default:
-		return fmt.Errorf("tenant: pop in %q: want current, new or nothing", s.PopIn)
-	}
-	if s.MatchDeadline < 0 || s.MatchDeadline > time.Minute {
-		return fmt.Errorf("tenant: match deadline %s: want at most a minute", s.MatchDeadline)
-	}
-	if s.Region != "" && !isRegion(s.Region) {
-		return fmt.Errorf("tenant: region %q: want two capital letters such as US", s.Region)
-	}
-	return nil
-}
-
-func isRegion(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
-}
-
 // ErrNotLinked says that the organisation has no such portal. It is an
 // fs.ErrNotExist, so that callers need to know no database.
 var ErrNotLinked = fmt.Errorf("tenant: not linked: %w", fs.ErrNotExist)

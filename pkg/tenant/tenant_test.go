@@ -134,3 +134,40 @@ func TestOnPostgres(t *testing.T) {
 	_, err = store.Portal(t.Context(), "org", "1")
 	require.ErrorIs(t, err, tenant.ErrNotLinked)
 }
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 101)
+	many := map[string]string{}
+	for n := range 201 {
+		many[strings.Repeat("x", n%50+1)+string(rune('a'+n/50))] = "y"
+	}
+	for name, s := range map[string]tenant.Settings{
+		"language":              {Language: "German!"},
+		"language's subtag":     {Language: "de-"},
+		"theme":                 {Theme: "pink"},
+		"no calls":              {NoCallsProperty: "Do not call"},
+		"variable without":      {VariableProperties: map[string]string{"tier": ""}},
+		"variable's property":   {VariableProperties: map[string]string{"tier": "Customer Tier"}},
+		"long variable":         {VariableProperties: map[string]string{long: "tier"}},
+		"our own":               {VariableProperties: map[string]string{"tier": "hs_call_body"}},
+		"our key":               {VariableProperties: map[string]string{"tier": "deskbridge_key"}},
+		"two for one":           {VariableProperties: map[string]string{"a": "tier", "b": "tier"}},
+		"too many":              {DispositionByCode: many},
+		"disposition":           {DispositionByCode: map[string]string{"Sale": ""}},
+		"code":                  {DispositionByCode: map[string]string{"a\nb": "1"}},
+		"phone property":        {PhoneProperties: []string{"Hotline"}},
+		"many phone properties": {PhoneProperties: strings.Split("a b c d e f g h i j k", " ")},
+	} {
+		require.Error(t, s.Validate(), name)
+	}
+	for _, language := range []string{"", "de", "pt-BR", "zh-Hant-TW", "es-419"} {
+		require.NoError(t, tenant.Settings{
+			Language: language, Theme: "contrast", OwnerFollowsTransfer: true, NoCallsProperty: "no_calls",
+			VariableProperties: map[string]string{"Customer tier": "customer_tier"}, PhoneProperties: []string{"hotline"},
+			DispositionByCode: map[string]string{"Sale": "f240bbac-87c9-4f6e-bf70-924b57d47db7"},
+		}.Validate())
+	}
+	require.Equal(t, []string{"no_calls"}, tenant.Settings{NoCallsProperty: "no_calls"}.NoCalls())
+	require.Contains(t, tenant.Settings{}.NoCalls(), "do_not_call")
+}
