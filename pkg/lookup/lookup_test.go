@@ -98,11 +98,11 @@ func TestAdminsOwnProperties(t *testing.T) {
 		Name: "hotline", Label: "Hotline", Type: "string", FieldType: "phonenumber", Group: "contactinformation",
 	})
 	require.NoError(t, err)
-	_, err = server.AddObject("contacts", map[string]string{"email": "rita@x.example", "hotline": "(415) 555-0177"})
+	_, err = server.AddObject("contacts", map[string]string{"email": "rita@x.example", "hotline": "(415) 555-0188"})
 	require.NoError(t, err)
 	portal.Properties = []string{"hotline"}
 
-	got, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, "+14155550177")
+	got, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, "+14155550188")
 
 	require.NoError(t, err)
 	require.Equal(t, []string{"rita@x.example"}, names(got))

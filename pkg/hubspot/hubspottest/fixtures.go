@@ -120,6 +120,12 @@ func (s *Server) populate() {
 			"hubspot_owner_id": owners[1].id,
 		}), people[index(t[4])])
 	}
+	// Who does not want to be called comes last, so that ids stay what they were.
+	bind(put(hubspot.Contacts, map[string]string{
+		"firstname": "Noel", "lastname": "Frost", "phone": "+14155550177", "jobtitle": "Retired",
+		"company": firms[6].props["name"], "email": "noel.frost@" + firms[6].props["domain"],
+		"lifecyclestage": "customer", "hubspot_owner_id": owners[0].id, "do_not_call": "true",
+	}), firms[6])
 }
 
 func index(s string) int {

@@ -142,6 +142,7 @@ var define = map[string]func(t *objectType, group string){
 	hubspot.Contacts: func(t *objectType, group string) {
 		t.add(group, "string text", "firstname", "lastname", "email", "jobtitle", "company", "address", "city", "zip", "country", "website", "hs_language", "salutation")
 		t.add(group, "string phonenumber", "phone", "mobilephone", "fax")
+		t.add(group, "bool booleancheckbox", "do_not_call") // An admin's own: HubSpot has none.
 		t.choice(group, "lifecyclestage", "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer", "evangelist", "other")
 		t.choice(group, "hs_lead_status", "NEW", "OPEN", "IN_PROGRESS", "OPEN_DEAL", "UNQUALIFIED", "CONNECTED", "BAD_TIMING")
 		for _, kind := range []string{"phone", "mobile"} {

@@ -27,7 +27,7 @@ func TestFixtures(t *testing.T) {
 	require.Equal(t, "Acme", company[0].Name)
 	require.Len(t, cloud.MatchCaller("+14155550142"), 1, "extensions do not matter")
 
-	require.Len(t, cloud.Objects("contacts", ""), 25)
+	require.Len(t, cloud.Objects("contacts", ""), 26)
 	require.Len(t, cloud.Associated("companies", company[0].ObjectCoordinates.ObjectID.String(), "contacts"), 5)
 	var emails []string
 	for _, o := range cloud.Owners() {
