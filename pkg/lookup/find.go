@@ -24,9 +24,9 @@ func find(ctx context.Context, p Portal, n Number) ([]Match, error) {
 	for _, groups := range contactGroups(p, n) {
 		r, err := p.CRM.Search(ctx, hubspot.Contacts, hubspot.SearchRequest{
 			Groups: groups, Limit: page,
-			Properties: append([]string{
+			Properties: slices.Concat([]string{
 				"firstname", "lastname", "email", "company", "phone", "mobilephone", standard[0].searchable, standard[1].searchable,
-			}, p.Properties...),
+			}, p.Properties, p.NoCalls),
 		})
 		if err != nil {
 			return nil, err
@@ -111,6 +111,7 @@ func contacts(objects []hubspot.Object, p Portal, n Number) []Match {
 		found = append(found, ranked{Match{
 			ObjectTypeID: hubspot.Contacts, ObjectID: o.ID, Name: cmp.Or(name, o.Properties["email"], n.E164),
 			Email: o.Properties["email"], Company: o.Properties["company"], Property: property,
+			NoCalls: NoCalls(o.Properties, p.NoCalls),
 		}, rank})
 	}
 	slices.SortStableFunc(found, func(a, b ranked) int {
@@ -121,6 +122,18 @@ func contacts(objects []hubspot.Object, p Portal, n Number) []Match {
 		matches[i] = r.Match
 	}
 	return matches
+}
+
+// NoCalls says whether one of the properties tells not to call: it has a value
+// that is not empty, false, no, off or 0. So a date of an objection counts, too.
+func NoCalls(values hubspot.Properties, properties []string) bool {
+	return slices.ContainsFunc(properties, func(name string) bool {
+		switch strings.ToLower(strings.TrimSpace(values[name])) {
+		case "", "false", "no", "off", "0":
+			return false
+		}
+		return true
+	})
 }
 
 func companies(objects []hubspot.Object, p Portal, n Number) []Match {

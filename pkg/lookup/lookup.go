@@ -44,6 +44,10 @@ type Portal struct {
 	// admin's own. HubSpot keeps no searchable form of them, so numbers there
 	// are found only where they are written in E.164 or one of the usual forms.
 	Properties []string
+
+	// NoCalls are properties of contacts that say not to call, whichever of
+	// them the portal has; see [NoCalls].
+	NoCalls []string
 }
 
 // A Match is a record that has the number.
@@ -54,6 +58,7 @@ type Match struct {
 	Email        string
 	Company      string
 	Property     string // The property that has the number.
+	NoCalls      bool   // The record says not to call.
 }
 
 // A Lookup answers for any number of portals. It may be used from several

@@ -11,7 +11,9 @@ type Number struct {
 	E164      string // Such as +14155550100.
 	National  string // National significant number: digits without the country code.
 	Extension string // As it was written behind the number.
+	Country   string // ISO 3166-1 alpha-2; of several with one calling code the likeliest.
 
+	code           int    // The country's calling code.
 	local, foreign string // How people write it at home and abroad.
 }
 
@@ -41,10 +43,19 @@ func Parse(text, region string) (Number, bool) {
 		return Number{}, false
 	}
 	extension := n.GetExtension()
+	country := phonenumbers.GetRegionCodeForNumber(n)
+	if len(country) != 2 || country == "ZZ" { // Not assigned, or of no country.
+		country = ""
+		if likeliest := phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode())); len(likeliest) == 2 && likeliest != "ZZ" {
+			country = likeliest
+		}
+	}
 	return Number{
 		E164:      e164,
 		National:  phonenumbers.GetNationalSignificantNumber(n),
 		Extension: extension,
+		Country:   country,
+		code:      int(n.GetCountryCode()),
 		local:     withoutExtension(phonenumbers.Format(n, phonenumbers.NATIONAL), extension),
 		foreign:   withoutExtension(phonenumbers.Format(n, phonenumbers.INTERNATIONAL), extension),
 	}, true
@@ -56,6 +67,44 @@ func withoutExtension(text, extension string) string {
 	}
 	text, _, _ = strings.Cut(text, " ext")
 	return text
+}
+
+// Display is the number as people in region write it: nationally where the
+// country shares the region's calling code, else internationally. Empty means
+// US.
+func (n Number) Display(region string) string {
+	if region == "" {
+		region = "US"
+	}
+	text := n.foreign
+	if phonenumbers.GetCountryCodeForRegion(strings.ToUpper(region)) == n.code {
+		text = n.local
+	}
+	if n.Extension != "" {
+		text += " ext. " + n.Extension
+	}
+	return text
+}
+
+// maxInternal is the length of the longest internal number, in digits.
+const maxInternal = 6
+
+// Internal understands an internal number, such as an extension: two to six
+// digits that are no public number of the region. It returns them without what
+// people put between them.
+func Internal(text, region string) (string, bool) {
+	if region == "" {
+		region = "US"
+	}
+	number := strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(text)
+	if len(number) < 2 || len(number) > maxInternal || strings.Trim(number, "0123456789") != "" {
+		return "", false
+	}
+	n, err := phonenumbers.Parse(number, strings.ToUpper(region))
+	if err == nil && phonenumbers.IsValidNumberForRegion(n, strings.ToUpper(region)) {
+		return "", false
+	}
+	return number, true
 }
 
 // Valid returns the E.164 form of a number that can be dialled; see [Parse].
