@@ -10,6 +10,7 @@ import (
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/hubspot"
+	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/tenant"
 )
 
@@ -47,7 +48,11 @@ func (s *server) lookUp(c echo.Context) error {
 	if found == nil {
 		found = []backend.Match{}
 	}
-	return c.JSON(http.StatusOK, backend.Matches{Matches: found})
+	answer := backend.Matches{Matches: found}
+	if n, ok := lookup.Parse(body.Number, portal.Settings.Region); ok {
+		answer.Display = n.Display(portal.Settings.Region)
+	}
+	return c.JSON(http.StatusOK, answer)
 }
 
 // createContact is POST /api/contacts. Whoever has the number already is

@@ -119,12 +119,18 @@ func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.
 	if err != nil {
 		return ledger.Settings{}, err
 	}
-	return ledger.Settings{SkipMissed: found.Settings.SkipMissed}, nil
+	return ledger.Settings{
+		SkipMissed:        found.Settings.SkipMissed,
+		DispositionByCode: found.Settings.DispositionByCode,
+	}, nil
 }
 
 // lookIn is a portal as package lookup needs it.
 func (p *portals) lookIn(in tenant.Portal) lookup.Portal {
-	return lookup.Portal{ID: in.ID, CRM: p.client(in.ID), Region: in.Settings.Region}
+	return lookup.Portal{
+		ID: in.ID, CRM: p.client(in.ID), Region: in.Settings.Region,
+		Properties: in.Settings.PhoneProperties, NoCalls: in.Settings.NoCalls(),
+	}
 }
 
 // Match implements matcher.
@@ -137,10 +143,30 @@ func (p *portals) Match(ctx context.Context, in tenant.Portal, l backend.Lookup)
 	for _, m := range found {
 		matches = append(matches, backend.Match{
 			Record: backend.Ref{ObjectTypeID: m.ObjectTypeID, ObjectID: m.ObjectID, Name: m.Name},
-			Email:  m.Email, Company: m.Company, Why: m.Property,
+			Email:  m.Email, Company: m.Company, Why: m.Property, NoCalls: m.NoCalls,
 		})
 	}
 	return matches, nil
+}
+
+// FindContacts implements contactFinder.
+func (p *portals) FindContacts(ctx context.Context, in tenant.Portal, typed string, page int) (backend.Page, error) {
+	found, total, err := lookup.Search(ctx, p.lookIn(in), typed, page, pageSize)
+	if err != nil {
+		return backend.Page{}, hubspotError(err)
+	}
+	out := backend.Page{Entries: []backend.Entry{}, Total: total, More: (page+1)*pageSize < total}
+	for _, c := range found {
+		detail := c.Company
+		if detail == "" {
+			detail = c.Email
+		}
+		out.Entries = append(out.Entries, backend.Entry{
+			ID: c.ID, Name: c.Name, Number: c.Number, Detail: detail, NoCalls: c.NoCalls,
+			Record: &backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: c.ID, Name: c.Name},
+		})
+	}
+	return out, nil
 }
 
 // CreateContact implements contactMaker. The number is stored in E.164 if it is

@@ -24,7 +24,9 @@ type deps struct {
 	Ledger   ledgerStore      // Required.
 	Lookup   matcher          // Required.
 	Contacts contactMaker     // Required.
+	People   contactFinder    // Required.
 	Webex    webexConfig      // Required.
+	Lists    webexLists       // Required.
 }
 
 // server carries the handlers, one file per concern.
@@ -32,6 +34,7 @@ type server struct {
 	cfg Config
 	deps
 	configs  *configCache
+	pages    *pageCache
 	creating singleflight.Group // Contacts, by portal and number.
 }
 
@@ -47,7 +50,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	if d.HTTP == nil {
 		d.HTTP = &http.Client{Timeout: 15 * time.Second}
 	}
-	s := &server{cfg: cfg, deps: d, configs: newConfigCache(d.Webex, d.Now)}
+	s := &server{cfg: cfg, deps: d, configs: newConfigCache(d.Webex, d.Now), pages: newPageCache(d.Now)}
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -83,6 +86,8 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn("PUT", interactionRoute, s.putInteraction, slowly)
 	signedIn("POST", backend.LookupPath, s.lookUp, slowly)
 	signedIn("POST", backend.ContactsPath, s.createContact, slowly)
+	signedIn("POST", backend.DirectoryPath, s.search, slowly)
+	signedIn("POST", backend.NumberPath, s.number, quickly)
 
 	registerStatic(e, cfg, pageConfig(cfg))
 	return e

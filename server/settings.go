@@ -34,6 +34,8 @@ func (s *server) settings(c echo.Context) error {
 		MatchDeadlineMs: portal.Settings.MatchDeadline.Milliseconds(),
 		LogMissed:       !portal.Settings.SkipMissed,
 		Region:          portal.Settings.Region,
+		Language:        portal.Settings.Language,
+		Theme:           portal.Settings.Theme,
 	})
 }
 

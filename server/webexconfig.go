@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/native"
 	"deskbridge/pkg/webexcc"
 )
@@ -19,7 +20,17 @@ import (
 // A webexConfig gathers an agent's configuration at Webex. It takes some ten
 // requests of the 300 a minute that Webex allows per client id.
 type webexConfig interface {
-	Configuration(ctx context.Context, agent backend.Agent) (backend.Config, error)
+	Configuration(ctx context.Context, agent backend.Agent) (profile, error)
+}
+
+// A profile is what the panel is told of an agent's configuration, and what
+// only the server works with.
+type profile struct {
+	backend.Config
+
+	addressBook string            // Its id; empty if the agent has none.
+	dialPlan    bool              // Numbers must pass one of the dial plans.
+	dialPlans   []lookup.DialPlan // Those of the profile.
 }
 
 // How long a configuration is taken as it is, and how long Webex is left alone
@@ -42,8 +53,8 @@ type configCache struct {
 }
 
 type keptConfig struct {
-	config backend.Config
-	until  time.Time
+	profile profile
+	until   time.Time
 }
 
 func newConfigCache(source webexConfig, now func() time.Time) *configCache {
@@ -52,26 +63,26 @@ func newConfigCache(source webexConfig, now func() time.Time) *configCache {
 
 // get returns the agent's configuration. The question to Webex does not end
 // with the request that happened to be first.
-func (cc *configCache) get(ctx context.Context, agent backend.Agent) (backend.Config, error) {
+func (cc *configCache) get(ctx context.Context, agent backend.Agent) (profile, error) {
 	id := agent.OrgID + "/" + agent.AgentID
 	if kept, ok := cc.look(id); ok && cc.now().Before(kept.until) {
-		return kept.config, nil
+		return kept.profile, nil
 	}
 	answer := cc.flight.DoChan(id, func() (any, error) {
 		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), configTime)
 		defer cancel()
-		config, err := cc.source.Configuration(asking, agent)
+		found, err := cc.source.Configuration(asking, agent)
 		if err == nil {
-			cc.keep(id, keptConfig{config, cc.now().Add(configFresh)})
+			cc.keep(id, keptConfig{found, cc.now().Add(configFresh)})
 		}
-		return config, err
+		return found, err
 	})
 	var err error
 	select {
 	case r := <-answer:
 		if r.Err == nil {
-			config, _ := r.Val.(backend.Config)
-			return config, nil
+			found, _ := r.Val.(profile)
+			return found, nil
 		}
 		err = r.Err
 	case <-ctx.Done():
@@ -79,11 +90,11 @@ func (cc *configCache) get(ctx context.Context, agent backend.Agent) (backend.Co
 	}
 	kept, ok := cc.look(id)
 	if !ok {
-		return backend.Config{}, err
+		return profile{}, err
 	}
 	kept.until = cc.now().Add(configRetry)
 	cc.keep(id, kept)
-	return kept.config, nil
+	return kept.profile, nil
 }
 
 func (cc *configCache) look(id string) (keptConfig, bool) {
@@ -101,11 +112,11 @@ func (cc *configCache) keep(id string, kept keptConfig) {
 
 // webexConfig is GET /api/config.
 func (s *server) webexConfig(c echo.Context) error {
-	config, err := s.configs.get(c.Request().Context(), sessionOf(c).Agent)
+	found, err := s.configs.get(c.Request().Context(), sessionOf(c).Agent)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, config)
+	return c.JSON(http.StatusOK, found.Config)
 }
 
 // webexSource asks Webex, with the agent's own token.
@@ -114,9 +125,9 @@ type webexSource struct {
 	deps
 }
 
-// Configuration implements webexConfig.
-func (w webexSource) Configuration(ctx context.Context, agent backend.Agent) (backend.Config, error) {
-	client := &webexcc.Client{
+// client sends requests with the agent's own token.
+func (w webexSource) client(agent backend.Agent) *webexcc.Client {
+	return &webexcc.Client{
 		BaseURL: w.cfg.WebexAPI,
 		OrgID:   agent.OrgID,
 		Doer:    native.Fetch{Client: w.HTTP},
@@ -133,26 +144,51 @@ func (w webexSource) Configuration(ctx context.Context, agent backend.Agent) (ba
 		},
 		Log: w.Log.Warn,
 	}
-	got, err := client.Configuration(ctx, agent.AgentID)
+}
+
+// Configuration implements webexConfig.
+func (w webexSource) Configuration(ctx context.Context, agent backend.Agent) (profile, error) {
+	got, err := w.client(agent).Configuration(ctx, agent.AgentID)
+	if err != nil {
+		return profile{}, webexRefusal(err,
+			"Webex does not show your settings. Ask your administrator whether you are an agent with a desktop profile.")
+	}
+	return profileOf(got), nil
+}
+
+// webexRefusal turns what went wrong at Webex into an answer: sentence says
+// what a no of Webex' means, anything else passes.
+func webexRefusal(err error, sentence string) error {
 	var known *backend.Error
 	var refused *webexcc.Error
 	switch {
-	case err == nil:
-		return configOf(got), nil
 	case errors.As(err, &known): // The token's.
-		return backend.Config{}, err
+		return err
 	case errors.As(err, &refused) && refused.Status < 500 && refused.Status != http.StatusTooManyRequests:
-		return backend.Config{}, errors.Join(refuse(http.StatusBadGateway, backend.CodeConfigFailed,
-			"Webex does not show your settings. Ask your administrator whether you are an agent with a desktop profile."), err)
+		return errors.Join(refuse(http.StatusBadGateway, backend.CodeConfigFailed, sentence), err)
 	default:
-		return backend.Config{}, errors.Join(webexDown(), err)
+		return errors.Join(webexDown(), err)
 	}
+}
+
+func profileOf(w *webexcc.Configuration) profile {
+	out := profile{
+		Config:      configOf(w),
+		addressBook: string(w.AgentProfile.AddressBookID),
+		dialPlan:    w.AgentProfile.DialPlanEnabled.Is(),
+	}
+	for _, p := range w.DialPlans {
+		out.dialPlans = append(out.dialPlans, lookup.DialPlan{
+			Expression: string(p.RegularExpression), Prefix: string(p.Prefix), Strip: string(p.StrippedChars),
+		})
+	}
+	return out
 }
 
 // configOf is what the panel needs of a configuration. System codes are for
 // naming states; an agent does not choose them.
 func configOf(w *webexcc.Configuration) backend.Config {
-	profile, rules := w.AgentProfile, w.TenantConfiguration
+	profile, rules := w.AgentProfile, w.TenantConfiguration // See webexcc-agent-api.md, 3.3, 3.4 and 7.4.
 	after, auto := w.AutoWrapUp()
 	out := backend.Config{
 		LoginOptions:      profile.LoginVoiceOptions,
@@ -164,9 +200,17 @@ func configOf(w *webexcc.Configuration) backend.Config {
 		OutdialEnabled:    rules.OutdialEnabled.Is() && profile.OutdialEnabled.Is(),
 		OutdialEntryPoint: string(profile.OutdialEntryPointID),
 		EndCallEnabled:    rules.EndCallEnabled.Is(),
+		EndConsultEnabled: rules.EndConsultEnabled.Is(),
+		ConsultToQueue:    profile.ConsultToQueue.Is(),
 		AutoWrapUp:        auto,
 		AutoWrapAfterMs:   after.Milliseconds(),
+		AutoWrapExtend:    profile.AllowAutoWrapUpExtension.Is(),
 		MaskSensitive:     w.OrganizationSetting.MaskSensitiveData.Is(),
+		PrivacyShield:     rules.PrivacyShieldVisible.Is(),
+		HideVariables:     rules.CallVariablesSuppressed.Is(),
+		AddressBook:       profile.AddressBookID != "",
+		InactivityMs:      w.Inactivity().Milliseconds(),
+		AgentProfileID:    string(w.User.AgentProfileID),
 	}
 	for _, pattern := range []webexcc.Text{rules.DNDefaultRegex, rules.DNOtherRegex} {
 		if pattern != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/webexcc"
 )
 
@@ -17,12 +18,16 @@ func yes() webexcc.Bool { return webexcc.BoolOf(true) }
 func TestConfigOf(t *testing.T) {
 	t.Parallel()
 	in := &webexcc.Configuration{
-		User:                webexcc.User{MisspeltDialledNumber: "1001"},
+		User:                webexcc.User{MisspeltDialledNumber: "1001", AgentProfileID: "profile"},
 		OrganizationSetting: webexcc.OrganizationSetting{MaskSensitiveData: yes()},
-		TenantConfiguration: webexcc.TenantConfiguration{OutdialEnabled: yes(), EndCallEnabled: yes(), DNDefaultRegex: `^\d+$`},
+		TenantConfiguration: webexcc.TenantConfiguration{
+			OutdialEnabled: yes(), EndCallEnabled: yes(), EndConsultEnabled: yes(), CallVariablesSuppressed: yes(),
+			PrivacyShieldVisible: yes(), DNDefaultRegex: `^\d+$`, TimeoutDesktopInactivityEnabled: yes(), TimeoutDesktopInactivityMins: 15,
+		},
 		AgentProfile: webexcc.AgentProfile{
 			LoginVoiceOptions: webexcc.Texts{"EXTENSION", "AGENT_DN"}, OutdialEnabled: yes(), OutdialEntryPointID: "ep",
 			AgentDNValidation: webexcc.ProvisionedValue, AutoWrapUp: yes(), AutoWrapAfterSeconds: 30000,
+			AllowAutoWrapUpExtension: yes(), ConsultToQueue: yes(), AddressBookID: "book",
 		},
 		Teams:       []webexcc.Team{{ID: "t", Name: "Team"}},
 		IdleCodes:   []webexcc.Entity{{ID: "m", Name: "Meeting"}, {ID: "r", Name: "RONA", IsSystem: true}, {ID: webexcc.AvailableCode, Name: "Available"}},
@@ -38,8 +43,27 @@ func TestConfigOf(t *testing.T) {
 			{ID: "d", Name: "Agent_Declined", System: true}},
 		WrapUpCodes:    []backend.Code{{ID: "w", Name: "Done", Default: true}},
 		OutdialEnabled: true, OutdialEntryPoint: "ep", OutdialANIs: []backend.ANI{{Name: "Main", Number: "+1408", Default: true}},
-		EndCallEnabled: true, AutoWrapUp: true, AutoWrapAfterMs: 30000, MaskSensitive: true,
+		EndCallEnabled: true, EndConsultEnabled: true, ConsultToQueue: true, AutoWrapUp: true, AutoWrapAfterMs: 30000,
+		AutoWrapExtend: true, MaskSensitive: true, PrivacyShield: true, HideVariables: true, AddressBook: true,
+		InactivityMs: 15 * 60 * 1000, AgentProfileID: "profile",
 	}, configOf(in))
+	in.AgentProfile.InactivityCustomEnabled, in.AgentProfile.InactivityMins = yes(), 5
+	require.EqualValues(t, 5*60*1000, configOf(in).InactivityMs, "the profile's own comes first")
+	in.AgentProfile.InactivityCustomEnabled = webexcc.False
+	in.TenantConfiguration.TimeoutDesktopInactivityEnabled = webexcc.False
+	require.Zero(t, configOf(in).InactivityMs)
+}
+
+func TestProfileOf(t *testing.T) {
+	t.Parallel()
+	got := profileOf(&webexcc.Configuration{
+		AgentProfile: webexcc.AgentProfile{AddressBookID: "book", DialPlanEnabled: yes()},
+		DialPlans:    []webexcc.DialPlan{{ID: "us", RegularExpression: "^1", Prefix: "1", StrippedChars: "( )-"}},
+	})
+
+	require.Equal(t, "book", got.addressBook)
+	require.True(t, got.dialPlan)
+	require.Equal(t, []lookup.DialPlan{{Expression: "^1", Prefix: "1", Strip: "( )-"}}, got.dialPlans)
 }
 
 // gateway answers every configuration request with status, but 401 to access

@@ -61,8 +61,9 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		err = accounts.seed(ctx)
 	}
 	if err == nil {
-		d.Ledger, d.Lookup, d.Contacts = recordBook{books, d.Now}, accounts, accounts
-		d.Webex = webexSource{cfg: *cfg, deps: d}
+		d.Ledger, d.Lookup, d.Contacts, d.People = recordBook{books, d.Now}, accounts, accounts, accounts
+		source := webexSource{cfg: *cfg, deps: d}
+		d.Webex, d.Lists = source, source
 		err = books.Start(context.WithoutCancel(ctx)) // Ends with closeBooks.
 	}
 	if err == nil {

@@ -75,7 +75,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	w.deps = deps{
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: w.clock.now, HTTP: http.DefaultClient,
-		Ledger: w.ledger, Lookup: w.crm, Contacts: w.crm, Webex: w.config,
+		Ledger: w.ledger, Lookup: w.crm, Contacts: w.crm, People: w.crm, Webex: w.config, Lists: w.config,
 	}
 	require.NoError(t, w.deps.open(t.Context(), cfg, db))
 	w.cfg = cfg
@@ -308,6 +308,10 @@ func (f *fakeCRM) CreateContact(_ context.Context, _ tenant.Portal, n backend.Ne
 	return m, f.err
 }
 
+func (f *fakeCRM) FindContacts(context.Context, tenant.Portal, string, int) (backend.Page, error) {
+	return backend.Page{Entries: []backend.Entry{}}, nil
+}
+
 type fakeConfig struct {
 	calls atomic.Int64
 	mu    sync.Mutex
@@ -315,7 +319,7 @@ type fakeConfig struct {
 	wait  chan struct{}
 }
 
-func (f *fakeConfig) Configuration(ctx context.Context, a backend.Agent) (backend.Config, error) {
+func (f *fakeConfig) Configuration(ctx context.Context, a backend.Agent) (profile, error) {
 	n := f.calls.Add(1)
 	f.mu.Lock()
 	err, wait := f.err, f.wait
@@ -323,7 +327,11 @@ func (f *fakeConfig) Configuration(ctx context.Context, a backend.Agent) (backen
 	if wait != nil {
 		<-wait
 	}
-	return backend.Config{DefaultNumber: "100" + string(rune('0'+n)), LoginOptions: []string{"EXTENSION"}}, err
+	return profile{Config: backend.Config{DefaultNumber: "100" + string(rune('0'+n)), LoginOptions: []string{"EXTENSION"}}}, err
+}
+
+func (f *fakeConfig) List(context.Context, backend.Agent, string, backend.Search) (backend.Page, error) {
+	return backend.Page{Entries: []backend.Entry{}}, nil
 }
 
 type clock struct {
