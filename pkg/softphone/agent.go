@@ -1,6 +1,10 @@
 package softphone
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // The agent's own session: sign-in, lead, link, station, state.
 
@@ -18,7 +22,9 @@ func (m *machine) forgetAgent() {
 	m.s.Profile, m.s.Station, m.s.Synced = nil, nil, false
 	m.s.Calls, m.s.Order = map[CallKey]Call{}, nil
 	m.s.Offers, m.s.History, m.s.Missed = map[InteractionID]int{}, nil, nil
+	m.s.Past, m.s.Buddies, m.s.Asking = map[InteractionID]time.Time{}, nil, false
 	m.s.AgentBusy, m.s.Wanted, m.s.Problems = NoAgentOp, "", nil
+	m.s.IdleOut, m.s.ActiveAt, m.s.LogoutAt = false, time.Time{}, time.Time{}
 }
 
 func (m *machine) sessionMissing(code ProblemCode) {
@@ -108,13 +114,16 @@ func (m *machine) agentDone(op AgentOp) {
 	if m.s.AgentBusy == op {
 		m.s.AgentBusy = NoAgentOp
 	}
+	if op == LoggingOut {
+		m.s.IdleOut = false
+	}
 }
 
 func (m *machine) stationRequested(e StationRequested) {
 	if !m.s.View().CanStart.OK {
 		return
 	}
-	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy, NoConfirmation)
+	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy, LoggedOutIdle, NoConfirmation)
 	m.busy(LoggingIn)
 	m.do(LogInStation(e))
 }
@@ -122,7 +131,7 @@ func (m *machine) stationRequested(e StationRequested) {
 func (m *machine) stationLoggedIn(st Station) {
 	m.agentDone(LoggingIn)
 	m.s.Station = &st
-	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy)
+	m.drop(LoginDuplicate, LoginInvalidNumber, LoginFailed, LoggedOutBy, LoggedOutIdle)
 }
 
 func (m *machine) stationLoginFailed(reason string) {
@@ -138,15 +147,18 @@ func (m *machine) stationLoginFailed(reason string) {
 }
 
 func (m *machine) stationLoggedOut(by string) {
-	ours := m.s.AgentBusy == LoggingOut
+	ours, idle := m.s.AgentBusy == LoggingOut, m.s.IdleOut
 	m.agentDone(LoggingOut)
-	m.s.Station, m.s.Wanted = nil, ""
+	m.s.Station, m.s.Wanted, m.s.LogoutAt = nil, "", time.Time{}
 	m.finishAll()
-	if ours {
+	switch {
+	case idle:
+		m.problem(Problem{Code: LoggedOutIdle})
+	case ours:
 		m.signOut()
-		return
+	default:
+		m.problem(Problem{Code: LoggedOutBy, Args: []string{by}})
 	}
-	m.problem(Problem{Code: LoggedOutBy, Args: []string{by}})
 }
 
 // ---- state
@@ -209,6 +221,24 @@ func (m *machine) stateChanged(e StateChanged) {
 	if e.Available {
 		m.s.Missed = nil
 	}
+	m.changedBy(e)
+}
+
+// changedBy says that somebody else changed the agent's state. What Webex does
+// by itself, as after an unanswered offer, has a screen of its own.
+func (m *machine) changedBy(e StateChanged) {
+	self := m.s.Agent
+	if e.ChangedBy == "" || e.ChangedBy == self.AgentID || strings.EqualFold(e.ChangedBy, self.Name) || strings.EqualFold(e.ChangedBy, self.Email) {
+		return
+	}
+	name := "Available"
+	if !e.Available {
+		name = m.codeName(e.AuxCodeID)
+	}
+	if m.s.Profile != nil && slices.ContainsFunc(m.s.Profile.IdleCodes, func(c Code) bool { return c.System && c.ID == e.AuxCodeID }) {
+		return
+	}
+	m.notice(Problem{Code: StateChangedBy, Args: []string{e.ChangedBy, name}})
 }
 
 // sinceOr guards against a state without a time stamp.

@@ -1,39 +1,14 @@
 package softphone
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // Calls: from Webex's notifications to phases, and from phases to what HubSpot
 // and the ledger are told.
-
-// answers says which notification confirms or refuses which operation.
-var answers = map[TaskEvent]struct {
-	op     Op
-	failed bool
-}{
-	ContactAssigned:       {OpAccept, false},
-	ContactAssignFailed:   {OpAccept, true},
-	ContactHeld:           {OpHold, false},
-	ContactHoldFailed:     {OpHold, true},
-	ContactUnheld:         {OpResume, false},
-	ContactUnholdFailed:   {OpResume, true},
-	RecordingPaused:       {OpRecordingPause, false},
-	RecordingPauseFailed:  {OpRecordingPause, true},
-	RecordingResumed:      {OpRecordingResume, false},
-	RecordingResumeFailed: {OpRecordingResume, true},
-	WrapUpStarted:         {OpEnd, false},
-	ContactEnded:          {OpEnd, false},
-	ContactUnassigned:     {OpEnd, false},
-	ContactEndFailed:      {OpEnd, true},
-	WrappedUp:             {OpWrapUp, false},
-	WrapUpFailed:          {OpWrapUp, true},
-	ContactReserved:       {OpDial, false},
-	OfferContact:          {OpDial, false},
-}
 
 // opens are the notifications that may bring an interaction the phone has not
 // seen. Any other for an unknown interaction is noted by nobody.
@@ -43,27 +18,40 @@ func (m *machine) notified(e Notified) {
 	if m.s.Session != SignedInState || !m.s.Synced || e.Generation < m.s.Gen {
 		return // Before the first Synced nothing is known to compare it with.
 	}
-	i := wrapUpBy(e.Name, m.s.Agent.AgentID, e.Interaction)
-	phase, _ := derive(m.s.Agent.AgentID, i)
-
-	key, ok := m.find(i)
+	if e.Name == ContactMerged {
+		m.mergeChild(e)
+	}
+	self := m.s.Agent.AgentID
+	key, ok := m.find(e.Interaction)
+	if !ok && e.before(m.s.Past[e.Interaction.ID]) {
+		return // Of a call that is over.
+	}
+	before := m.s.Calls[key]
+	if e.before(before.At) {
+		return // Overtaken by something newer.
+	}
+	i := e.Interaction
+	if ok && len(i.Participants) == 0 && len(i.Media) == 0 {
+		i = before.Interaction // Some failures name the interaction and no more.
+	}
+	i = byName(self, e, before, i)
+	phase, _ := derive(self, i)
 	if !ok {
 		if !slices.Contains(opens, e.Name) || phase == Done {
 			return
 		}
 		key = m.open(i, phase)
+		before = m.s.Calls[key]
 	}
-	c := m.s.Calls[key]
-	if !e.At.IsZero() && e.At.Before(c.At) {
-		return // Overtaken by something newer.
-	}
-	refused := m.clearPending(&c, e)
+	c := before
+	refused := clearPending(&c, e)
 	bound := c.Phase == Dialing && c.Interaction.ID == ""
 	m.absorb(&c, i, e.At)
-	c.Outcome = outcomeBy(e.Name, e.Reason, c)
+	c.InQueue = c.InQueue && c.Legs.ConsultID == "" && !queueSettled(e.Name)
+	c.Outcome = outcomeBy(e.Name, e.Reason, before)
 	m.s.Calls[key] = c
 
-	if lost(e.Name) && phase != WrapUp && (e.Name != OutboundFailed || !i.Participants[m.s.Agent.AgentID].Joined) {
+	if lost(e.Name, before) && phase != WrapUp && (e.Name != OutboundFailed || !i.Participants[self].Joined) {
 		m.missedBy(key, e)
 		m.finish(key)
 		return
@@ -75,44 +63,26 @@ func (m *machine) notified(e Notified) {
 	if bound {
 		m.save(key) // A reload must find the interaction again.
 	}
+	m.departed(before, e, i)
 	m.enter(key, phase)
 	if refused {
-		m.refused(key, e)
+		m.refused(key, before, e)
 	}
+	m.partyNews(before, e)
 	m.resumeEnding(key)
 }
 
-// wrapUpBy puts what only the event's name says about wrap-up into the
-// interaction, so that derive needs nothing else.
-func wrapUpBy(name TaskEvent, self string, i Interaction) Interaction {
-	own, ok := i.Participants[self]
-	switch name {
-	case WrapUpStarted, ContactUnassigned, VteamTransferred:
-		own.WrapUp = !own.WrappedUp
-	case WrappedUp:
-		own.WrapUp, own.WrappedUp = false, true
-	case ContactAssigned:
-		own.Joined = true
-	default:
-		return i
-	}
-	if !ok {
-		own.ID, own.Kind = self, AgentParty
-	}
-	parties := make(map[string]Participant, len(i.Participants)+1)
-	for id, p := range i.Participants {
-		parties[id] = p
-	}
-	parties[self] = own
-	i.Participants = parties
-	return i
-}
+// before says whether the notification is older than t. One without a time is
+// taken as new.
+func (e Notified) before(t time.Time) bool { return !e.At.IsZero() && e.At.Before(t) }
 
 // lost names the notifications that take an offer away for good.
-func lost(name TaskEvent) bool {
+func lost(name TaskEvent, c Call) bool {
 	switch name {
 	case OfferRona, ContactAssignFailed, InviteFailed, OutboundFailed:
 		return true
+	case ConsultFailed: // For the one who was asked; the other goes on.
+		return c.Phase == Ringing
 	}
 	return false
 }
@@ -144,7 +114,10 @@ func (m *machine) find(i Interaction) (CallKey, bool) {
 // open makes a call for an interaction: the one we know from its record when
 // it was ours before, else a new offer.
 func (m *machine) open(i Interaction, phase Phase) CallKey {
-	if phase != Ringing && phase != Dialing || i.Outbound {
+	// An outdial that a colleague asks us about, or hands to us, rings here
+	// like any other call.
+	outdial := i.Outbound && (i.OutdialAgent == m.s.Agent.AgentID || i.OutdialAgent == "")
+	if phase != Ringing && phase != Dialing || outdial {
 		if r, ok := m.recordOf(i); ok {
 			return m.hydrate(r)
 		}
@@ -153,7 +126,7 @@ func (m *machine) open(i Interaction, phase Phase) CallKey {
 	n := m.s.Offers[i.ID]
 	key := CallKey(string(i.ID) + ":" + m.s.Agent.AgentID + ":" + strconv.Itoa(n))
 	c := Call{Key: key, Ordinal: n, Channel: i.Channel, Direction: Inbound, StartedAt: m.now}
-	if i.Outbound {
+	if outdial {
 		c.Direction = Outbound
 	}
 	m.s.Calls[key] = c
@@ -176,8 +149,28 @@ func (m *machine) absorb(c *Call, i Interaction, at time.Time) {
 	if c.Name == "" {
 		c.Name = i.CustomerName
 	}
+	was := c.Legs
 	_, c.Legs = derive(m.s.Agent.AgentID, i)
+	if _, here := i.Participants[m.s.Agent.AgentID]; !here {
+		c.Legs.Consulted = was.Consulted // Who has been taken out of the copy was what he was.
+	}
+	c.meet()
 }
+
+// meet adds to those who were on our side.
+func (c *Call) meet() {
+	for _, p := range c.Legs.Parties {
+		if p.Self || !p.Joined || p.Kind == Customer || slices.ContainsFunc(c.Others, func(o Party) bool {
+			return o.ID == p.ID || o.ID == "" && o.Name == p.called()
+		}) {
+			continue
+		}
+		c.Others = append(slices.Clone(c.Others), p)
+	}
+}
+
+// called is what a party is called where it has no name.
+func (p Party) called() string { return cmp.Or(p.Name, p.Number, p.ID) }
 
 // set fills a field once: what was dialled or first said stays.
 func set(dst *string, v string) {
@@ -190,6 +183,9 @@ func set(dst *string, v string) {
 func (m *machine) enter(key CallKey, next Phase) {
 	c := m.s.Calls[key]
 	was := c.Phase
+	if c.InQueue && (next == Talking || next == Held || next == Conference) {
+		next, c.Legs.Queued = ConsultRinging, true // Webex says nothing until somebody is found.
+	}
 	if was == WrapUp && next != Done || c.answered() && (next == Ringing || next == Dialing) {
 		next = was // A call does not come back to life.
 	}
@@ -200,17 +196,18 @@ func (m *machine) enter(key CallKey, next Phase) {
 	if talking(next) && !c.answered() {
 		c.AnsweredAt = m.now
 	}
-	if next == Held && was != Held {
-		c.HeldAt = heldSince(c, m.now)
-	}
-	if was == Held && next != Held && !c.HeldAt.IsZero() {
-		c.HoldTotal += m.now.Sub(c.HeldAt)
-		c.HeldAt = time.Time{}
-	}
+	c.clock(was, m.now)
+	c.Conferred = c.Conferred || next == Conference
 	if next == WrapUp && c.EndedAt.IsZero() {
 		c.EndedAt = m.now
 	}
 	settle(&c)
+	if !consulting(next) && c.Pending == nil {
+		c.Target = Target{}
+	}
+	if !talking(next) {
+		c.InQueue = false
+	}
 	m.s.Calls[key] = c
 
 	if was == "" {
@@ -233,6 +230,27 @@ func (m *machine) enter(key CallKey, next Phase) {
 	}
 }
 
+// clock keeps the times of hold and consult as the phase changes.
+func (c *Call) clock(was Phase, now time.Time) {
+	if c.Phase == Held && was != Held {
+		c.HeldAt = now
+		if !consulting(was) { // Else the time before the consult is counted already.
+			c.HeldAt = heldSince(*c, now)
+		}
+	}
+	if c.Phase != Held && was == Held && !c.HeldAt.IsZero() {
+		c.HoldTotal += now.Sub(c.HeldAt)
+		c.HeldAt = time.Time{}
+	}
+	if c.Phase == ConsultingP && c.ConsultAt.IsZero() {
+		c.ConsultAt = now
+	}
+	if c.Phase != ConsultingP && !c.ConsultAt.IsZero() {
+		c.Consulting += now.Sub(c.ConsultAt)
+		c.ConsultAt = time.Time{}
+	}
+}
+
 func heldSince(c Call, now time.Time) time.Time {
 	if t := c.Legs.MainHeldAt; !t.IsZero() && t.Before(now) && c.AnsweredAt.Before(t) {
 		return t
@@ -252,6 +270,9 @@ func talking(p Phase) bool {
 	return false
 }
 
+// consulting says whether a consult of this call is open.
+func consulting(p Phase) bool { return p == ConsultRinging || p == ConsultingP }
+
 // begin tells everybody about a call that is new to this phone.
 func (m *machine) begin(key CallKey) {
 	m.s.Missed = nil
@@ -269,14 +290,12 @@ func (m *machine) finish(key CallKey) {
 	if !ok {
 		return
 	}
-	if c.Phase == Held && !c.HeldAt.IsZero() {
-		c.HoldTotal += m.now.Sub(c.HeldAt)
-		c.HeldAt = time.Time{}
-	}
+	was := c.Phase
+	c.Phase, c.Pending, c.Ending, c.InQueue = Done, nil, false, false
+	c.clock(was, m.now)
 	if c.EndedAt.IsZero() {
 		c.EndedAt = m.now
 	}
-	c.Phase, c.Pending = Done, nil
 	if c.Outcome == "" {
 		c.Outcome = outcomeOf(c)
 	}
@@ -286,6 +305,8 @@ func (m *machine) finish(key CallKey) {
 	m.save(key)
 
 	last := m.record(m.s.Calls[key])
+	m.past(m.s.Calls[key])
+	m.seen()
 	delete(m.s.Calls, key)
 	m.remember(last)
 	m.s.Order = slices.DeleteFunc(m.s.Order, func(k CallKey) bool { return k == key })
@@ -294,58 +315,22 @@ func (m *machine) finish(key CallKey) {
 	})
 }
 
+// past notes when the last word about a call was spoken, so that a copy of an
+// old notification does not make it ring again.
+func (m *machine) past(c Call) {
+	if c.Interaction.ID == "" || c.At.IsZero() {
+		return
+	}
+	for id, at := range m.s.Past {
+		if c.At.Sub(at) > keepPast {
+			delete(m.s.Past, id)
+		}
+	}
+	m.s.Past[c.Interaction.ID] = c.At
+}
+
 func (m *machine) finishAll() {
 	for _, key := range slices.Clone(m.s.Order) {
 		m.finish(key)
-	}
-}
-
-// outcomeOf is the outcome that the call's own course implies.
-func outcomeOf(c Call) Outcome {
-	switch {
-	case c.answered():
-		return Completed
-	default:
-		return Canceled // Whoever called gave up before anybody answered.
-	}
-}
-
-// outcomeBy is the outcome that a notification names, else the known one.
-func outcomeBy(name TaskEvent, reason string, c Call) Outcome {
-	if c.Outcome != "" || c.answered() && name != OutboundFailed {
-		return c.Outcome
-	}
-	r := strings.ToUpper(reason)
-	switch name {
-	case OfferRona:
-		if strings.Contains(r, "DECLIN") || strings.Contains(r, "REJECT") {
-			return Rejected
-		}
-		return MissedOut
-	case ContactAssignFailed, InviteFailed:
-		return MissedOut
-	case OutboundFailed:
-		switch {
-		case strings.Contains(r, "BUSY"):
-			return Busy
-		case strings.Contains(r, "ANSWER"):
-			return NoAnswer
-		default:
-			return Failed
-		}
-	}
-	return c.Outcome
-}
-
-// missedBy shows the missed-call screen for an offer that this agent let go.
-func (m *machine) missedBy(key CallKey, e Notified) {
-	c := m.s.Calls[key]
-	if e.Name == OutboundFailed {
-		m.problem(Problem{Code: DialFailed, Args: []string{e.Reason}, Key: key, Until: m.in(noticeFor)})
-		return
-	}
-	m.s.Missed = &Missed{
-		Key: key, Number: c.Number, Name: m.callName(c), Queue: c.Queue,
-		Reason: e.Reason, Outcome: c.Outcome, At: m.now,
 	}
 }

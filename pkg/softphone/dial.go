@@ -142,25 +142,64 @@ func (m *machine) commandFailed(e CommandFailed) {
 		m.problem(Problem{Code: agentProblem(e.Code, StateFailed), Args: []string{e.Detail}, Until: m.in(noticeFor)})
 	case PlaceCall:
 		m.placeFailed(c, e)
-	case AcceptTask:
-		m.taskFailed(c.ID, OpAccept, e)
-	case HoldTask:
-		m.taskFailed(c.ID, OpHold, e)
-	case UnholdTask:
-		m.taskFailed(c.ID, OpResume, e)
-	case PauseRecording:
-		m.taskFailed(c.ID, OpRecordingPause, e)
-	case ResumeRecording:
-		m.taskFailed(c.ID, OpRecordingResume, e)
-	case EndTask:
-		m.taskFailed(c.ID, OpEnd, e)
-	case WrapUpTask:
-		m.taskFailed(c.ID, OpWrapUp, e)
+	case ListBuddies:
+		m.s.Asking = false
 	case LookUp:
 		m.lookedUp(c.Key, nil)
 	case CreateContact:
 		m.problem(Problem{Code: ContactNotCreated, Args: []string{e.Detail}, Key: c.Key, Until: m.in(noticeFor)})
+	default:
+		if id, ops := taskOf(e.Command); len(ops) > 0 {
+			m.taskFailed(id, ops, e)
+		}
 	}
+}
+
+// taskOf says which call a command is about and which operation it may be.
+func taskOf(c Command) (InteractionID, []Op) {
+	switch c := c.(type) {
+	case AcceptTask:
+		return c.ID, []Op{OpAccept}
+	case AcceptConsult:
+		return c.ID, []Op{OpAccept}
+	case DeclineTask:
+		return c.ID, []Op{OpDecline}
+	case HoldTask:
+		return c.ID, []Op{OpHold, OpSwap}
+	case UnholdTask:
+		return c.ID, []Op{OpResume, OpSwap}
+	case PauseRecording:
+		return c.ID, []Op{OpRecordingPause}
+	case ResumeRecording:
+		return c.ID, []Op{OpRecordingResume}
+	case EndTask:
+		return c.ID, []Op{OpEnd}
+	case WrapUpTask:
+		return c.ID, []Op{OpWrapUp}
+	case ConsultTask:
+		return c.ID, []Op{OpConsult}
+	case EndConsultTask:
+		return c.ID, []Op{OpConsultEnd}
+	case TransferTask:
+		return c.ID, []Op{OpTransfer}
+	case ConsultTransferTask:
+		return c.ID, []Op{OpConsultTransfer}
+	case ConferenceTask:
+		return c.ID, []Op{OpMerge}
+	case ExitConference:
+		return c.ID, []Op{OpLeave}
+	case TransferConference:
+		return c.ID, []Op{OpHandOver, OpConsultTransfer}
+	case DropParticipant:
+		return c.ID, []Op{OpDrop}
+	case MuteTask:
+		return c.ID, []Op{"mute"}
+	case SendDigits:
+		return c.ID, []Op{"dtmf"}
+	case UpdateVariable:
+		return c.ID, []Op{"variable"}
+	}
+	return "", nil
 }
 
 // agentProblem prefers the general cause over the operation's own code.
@@ -183,24 +222,36 @@ func (m *machine) placeFailed(p PlaceCall, e CommandFailed) {
 	m.finish(p.Key)
 }
 
-func (m *machine) taskFailed(id InteractionID, op Op, e CommandFailed) {
+// taskFailed takes back what waited for a command. ops are what the command may
+// have been, the likeliest first.
+func (m *machine) taskFailed(id InteractionID, ops []Op, e CommandFailed) {
 	key, ok := m.find(Interaction{ID: id})
 	if !ok {
 		return
 	}
+	op := ops[0]
 	m.edit(key, func(c *Call) {
-		if c.Pending != nil && c.Pending.What == op {
-			c.Pending = nil
+		if c.waits(ops...) {
+			op, c.Pending = c.Pending.What, nil
 		}
 		c.Ending = false
-		if op == OpWrapUp {
-			c.Submitted = false
+		if op != OpConsult || e.Code != WebexDown { // Else it may wait in its queue: Resync tells.
+			c.fail(op)
 		}
 	})
+	if op == OpConsult {
+		m.enter(key, m.phase(key))
+	}
 	code := CommandRefused
 	if e.Code == WebexDown || e.Code == SessionExpired {
 		code = e.Code
 	}
 	m.problem(Problem{Code: code, Args: []string{string(op), e.Detail}, Key: key, Until: m.in(noticeFor)})
 	m.do(Resync{})
+}
+
+// phase is what the newest interaction of a call says, whatever we expect.
+func (m *machine) phase(key CallKey) Phase {
+	phase, _ := derive(m.s.Agent.AgentID, m.s.Calls[key].Interaction)
+	return phase
 }

@@ -33,6 +33,9 @@ func (m *machine) catchUp(key CallKey) {
 	if c.answered() {
 		m.tellAnswered(key)
 	}
+	if c.Left.How != "" {
+		m.depart(key, c.Left)
+	}
 	if c.Phase == WrapUp {
 		m.tellEnded(key)
 	}

@@ -28,7 +28,18 @@ func (m *machine) record(c Call) Record {
 		StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, HoldTotal: c.HoldTotal,
 		Notes: c.Notes, CodeID: c.CodeID, Record: c.Matching.Chosen,
 		PortalID: m.s.Hosts[c.Host].PortalID, HostCreates: c.HostCreates, EngagementID: c.EngagementID,
+		Consulting: c.Consulting, Consulted: c.Legs.Consulted, Conferred: c.Conferred, Left: c.Left, FollowUp: c.FollowUp,
 		Stage: c.Stage, Popped: c.Popped, Final: c.Phase == Done, Receipt: c.Receipt,
+	}
+	for _, p := range c.Others {
+		r.Parties = append(r.Parties, m.partyName(p))
+	}
+	if m.s.Profile == nil || !m.s.Profile.HideVariables {
+		for _, x := range c.Interaction.Variables {
+			if !x.Secure {
+				r.Variables = append(r.Variables, x)
+			}
+		}
 	}
 	if m.s.Profile != nil {
 		r.CodeName = nameOf(m.s.Profile.WrapUpCodes, c.CodeID)

@@ -25,13 +25,18 @@ type State struct {
 	Media      MediaAbilities
 	Buddies    []Buddy
 	BuddiesAt  time.Time
+	AskedFor   time.Time // The buddies, last.
+	Asking     bool      // The list is on its way.
 	ActiveAt   time.Time // The agent was last seen doing something.
+	LogoutAt   time.Time // Inactivity logs out then; zero while far.
+	IdleOut    bool      // The logout on its way is inactivity's.
 
 	Hosts    map[HostID]Host
 	Calls    map[CallKey]Call
-	Order    []CallKey             // Of Calls, oldest first.
-	Offers   map[InteractionID]int // Ordinal of the newest offer.
-	History  []Record              // Newest first, at most historyLimit.
+	Order    []CallKey                   // Of Calls, oldest first.
+	Offers   map[InteractionID]int       // Ordinal of the newest offer.
+	Past     map[InteractionID]time.Time // eventTime of the last word about a call that is over.
+	History  []Record                    // Newest first, at most historyLimit.
 	Missed   *Missed
 	LastDial Dial
 
@@ -247,7 +252,9 @@ const (
 // notification, so waiting is nothing but this.
 type Pending struct {
 	What  Op
-	Until time.Time
+	Until time.Time // Zero for a consult that waits in a queue: no limit.
+	Party string    // OpDrop: who.
+	Main  bool      // OpSwap: towards the customer.
 }
 
 // A Stage is how much of a call its HubSpot page was told. It only rises.
@@ -279,9 +286,11 @@ type Call struct {
 	Legs    Legs
 	Pending *Pending
 	Target  Target // Whom the consult or transfer under way goes to.
+	InQueue bool   // Our consult was sent to a queue, which has found nobody yet.
 	Left    Departure
+	Others  []Party // Everybody who was on our side so far, in order of appearance.
 	Muted   bool
-	Ending  bool // End was pressed on a held call: end as soon as it is resumed.
+	Ending  bool // End was pressed; what is in its way is being cleared away.
 
 	StartedAt  time.Time // Ringing or dialing since.
 	AnsweredAt time.Time
@@ -486,6 +495,7 @@ type Legs struct {
 	Queued                bool // Our consult waits in a queue (ctqInProgress).
 	Child                 bool // This is the leg of an entry-point or number consult.
 	Owner                 bool // The interaction is ours.
+	OtherConsult          bool // Another agent's consult is open.
 	Parties               []Party
 }
 

@@ -1,6 +1,7 @@
 package softphone
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,7 @@ const (
 	sameDial      = 2 * time.Second // HubSpot is known to send DIAL_NUMBER twice.
 	noticeFor     = 12 * time.Second
 	historyLimit  = 50
+	keepPast      = time.Hour
 	problemLimit  = 5
 )
 
@@ -22,6 +24,7 @@ const (
 // not declare, which cannot come from input.
 func Step(s State, now time.Time, e Event) (State, []Command) {
 	m := &machine{s: s.clone(), now: now, unsaved: map[CallKey]bool{}}
+	m.touch(e)
 	switch e := e.(type) {
 	case SessionRestored:
 		m.signedIn(e.Agent)
@@ -83,7 +86,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case AnswerRequested:
 		m.answerRequested(e.Key)
 	case DeclineRequested:
-		// No login of today lets the panel decline: the desk phone does it.
+		m.declineRequested(e.Key)
 	case HoldRequested:
 		m.holdRequested(e.Key)
 	case ResumeRequested:
@@ -132,6 +135,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case SettingsLoaded:
 		m.s.Settings = e.Settings
 	case LookedUp:
+		m.edit(e.Key, func(c *Call) { c.Display = cmp.Or(e.Display, c.Display) })
 		m.lookedUp(e.Key, e.Matches)
 	case LookUpFailed:
 		m.lookedUp(e.Key, nil)
@@ -141,25 +145,43 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.acknowledged(e.Receipt)
 	case HistoryLoaded:
 		m.remember(e.Records...)
-	case ConsultRequested, ConsultEndRequested, SwapRequested, MergeRequested, TransferRequested,
-		ConsultTransferRequested, LeaveRequested, HandOverRequested, DropRequested, MuteRequested,
-		DigitsRequested, VariableEdited, WrapUpExtended:
-		// Offered by no control yet.
+	case ConsultRequested:
+		m.consultRequested(e)
+	case ConsultEndRequested:
+		m.consultEndRequested(e.Key)
+	case SwapRequested:
+		m.swapRequested(e.Key)
+	case MergeRequested:
+		m.mergeRequested(e.Key)
+	case TransferRequested:
+		m.transferRequested(e)
+	case ConsultTransferRequested:
+		m.consultTransferRequested(e.Key)
+	case LeaveRequested:
+		m.leaveRequested(e.Key)
+	case HandOverRequested:
+		m.handOverRequested(e.Key)
+	case DropRequested:
+		m.dropRequested(e)
+	case MuteRequested:
+		m.muteRequested(e)
+	case MuteChanged:
+		m.muteChanged(e)
+	case DigitsRequested:
+		m.digitsRequested(e)
+	case VariableEdited:
+		m.variableEdited(e)
+	case WrapUpExtended:
+		m.wrapUpExtended(e)
 	case FollowUpChosen:
-		m.edit(e.Key, func(c *Call) { c.FollowUp = e.FollowUp })
-		m.save(e.Key)
+		m.followUpChosen(e)
 	case BuddiesRequested:
-		m.do(ListBuddies{})
+		m.buddiesRequested()
 	case BuddiesListed:
-		m.s.Buddies, m.s.BuddiesAt = e.Agents, m.now
+		m.buddiesListed(e.Agents)
 	case MediaOffered:
 		m.s.Media = e.Media
-	case MuteChanged:
-		if key, ok := m.find(Interaction{ID: e.ID}); ok {
-			m.edit(key, func(c *Call) { c.Muted = e.On })
-		}
-	case ActivitySeen:
-		m.s.ActiveAt = m.now
+	case ActivitySeen: // See touch.
 	case BackendReachable:
 		m.s.Backend = BackendState{Down: !e.OK, Queued: e.Queued}
 	default:
@@ -199,6 +221,7 @@ func (s State) clone() State {
 	s.Hosts = maps.Clone(s.Hosts)
 	s.Calls = maps.Clone(s.Calls)
 	s.Offers = maps.Clone(s.Offers)
+	s.Past = maps.Clone(s.Past)
 	s.Order = slices.Clone(s.Order)
 	s.History = slices.Clone(s.History)
 	s.Problems = slices.Clone(s.Problems)
@@ -210,6 +233,9 @@ func (s State) clone() State {
 	}
 	if s.Offers == nil {
 		s.Offers = map[InteractionID]int{}
+	}
+	if s.Past == nil {
+		s.Past = map[InteractionID]time.Time{}
 	}
 	return s
 }
@@ -247,4 +273,5 @@ func (m *machine) tick() {
 	for _, key := range slices.Clone(m.s.Order) {
 		m.tickCall(key)
 	}
+	m.tickInactivity()
 }

@@ -23,6 +23,9 @@ func (m *machine) synced(e Synced) {
 		st.Since = sinceOr(st.Since, m.now)
 		m.s.Station = &st
 	}
+	if m.s.ActiveAt.IsZero() {
+		m.s.ActiveAt = m.now
+	}
 	m.remember(e.Records...)
 	m.reopen(e.Records)
 
@@ -31,6 +34,9 @@ func (m *machine) synced(e Synced) {
 	for _, i := range e.Tasks {
 		phase, _ := derive(self, i)
 		key, ok := m.find(i)
+		if !ok {
+			key, ok = m.childOf(i, e.Tasks)
+		}
 		if !ok && phase == Done {
 			continue
 		}
@@ -39,6 +45,7 @@ func (m *machine) synced(e Synced) {
 		}
 		bound[key] = true
 		c := m.s.Calls[key]
+		c.InQueue = c.InQueue && i.ConsultQueued
 		c.At = time.Time{} // A snapshot of a newer socket overrules any event of an older one.
 		m.absorb(&c, i, c.At)
 		if c.Phase != "" && phase == Done {
@@ -75,6 +82,19 @@ func (m *machine) synced(e Synced) {
 	}
 }
 
+// childOf finds the call that was a consult's leg of its own and has become
+// part of i while nobody listened.
+func (m *machine) childOf(i Interaction, tasks []Interaction) (CallKey, bool) {
+	for _, key := range m.s.Order {
+		own := m.s.Calls[key].Interaction
+		if own.Relationship == "consult" && own.Parent == i.ID && !slices.ContainsFunc(tasks, func(t Interaction) bool { return t.ID == own.ID }) {
+			m.rebind(key, i.ID)
+			return key, true
+		}
+	}
+	return "", false
+}
+
 // reopen brings back the calls whose records are not final: this browser was
 // reloaded or died while they lived. What Webex says next decides their fate.
 func (m *machine) reopen(records []Record) {
@@ -107,14 +127,22 @@ func (m *machine) hydrate(r Record) CallKey {
 		StartedAt: r.StartedAt, AnsweredAt: r.AnsweredAt, EndedAt: r.EndedAt, HoldTotal: r.HoldTotal,
 		Outcome: r.Outcome, Stage: r.Stage, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
 		Popped: r.Popped, Notes: r.Notes, CodeID: r.CodeID, Revision: r.Revision, Receipt: r.Receipt,
+		Consulting: r.Consulting, Conferred: r.Conferred, Left: r.Left, FollowUp: r.FollowUp,
 	}
-	c.Interaction.ID = r.InteractionID
+	c.Interaction.ID, c.Interaction.Variables = r.InteractionID, r.Variables
+	c.Legs.Consulted = r.Consulted
+	for _, name := range r.Parties {
+		c.Others = append(c.Others, Party{Name: name})
+	}
 	c.Matching.Chosen = r.Record
 	if c.Phase == Done {
 		c.Phase = WrapUp // It was over; whatever brings it back is its wrap-up.
 	}
 	if c.Phase == Held {
 		c.HeldAt = m.now // How long it was held meanwhile, only Webex knows.
+	}
+	if c.Phase == ConsultingP {
+		c.ConsultAt = m.now
 	}
 	c.Host, _ = m.hostFor(c)
 	m.s.Calls[r.Key] = c

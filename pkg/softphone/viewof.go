@@ -20,6 +20,13 @@ func (s State) View() View {
 		cv := s.callView(c)
 		v.Call = &cv
 	}
+	v.Buddies, v.BuddiesAt, v.LogoutAt = s.Buddies, s.BuddiesAt, s.LogoutAt
+	switch {
+	case s.Wanted == availableCode:
+		v.Wanted = "Available"
+	case s.Wanted != "" && s.Profile != nil:
+		v.Wanted = nameOf(s.Profile.IdleCodes, s.Wanted)
+	}
 	v.CanDial = s.canDial()
 	v.CanStart = s.canStart()
 	v.CanGoAvailable, v.CanSetIdle = s.canSetState(), s.canSetState()
@@ -55,7 +62,7 @@ func (s State) onStage() (Call, bool) {
 
 var screens = map[Phase]Screen{
 	Dialing: ScreenDialing, Ringing: ScreenIncoming, Talking: ScreenInCall, Held: ScreenOnHold,
-	ConsultRinging: ScreenConsult, ConsultingP: ScreenConsult, Conference: ScreenInCall, WrapUp: ScreenWrapUp,
+	ConsultRinging: ScreenConsult, ConsultingP: ScreenConsult, Conference: ScreenConference, WrapUp: ScreenWrapUp,
 }
 
 var words = map[Phase]StatusWord{
@@ -122,9 +129,12 @@ func (c Call) since() time.Time {
 		return c.EndedAt
 	case Ringing, Dialing:
 		return c.StartedAt
-	default:
-		return c.AnsweredAt
+	case ConsultingP:
+		if !c.ConsultAt.IsZero() {
+			return c.ConsultAt
+		}
 	}
+	return c.AnsweredAt
 }
 
 // ---- what may be done
@@ -176,23 +186,17 @@ func (s State) canSetState() Can {
 	return Can{OK: true}
 }
 
-// autoWrapAt is when the profile's timer submits the wrap-up, zero for never.
-func (s State) autoWrapAt(c Call) time.Time {
-	if c.Phase != WrapUp || c.Submitted || s.Profile == nil || !s.Profile.AutoWrapUp || s.Profile.AutoWrapAfter <= 0 {
-		return time.Time{}
-	}
-	return c.EndedAt.Add(s.Profile.AutoWrapAfter)
-}
-
 func (s State) callView(c Call) CallView {
 	v := CallView{
 		Key: c.Key, Channel: c.Channel, Direction: c.Direction, Phase: c.Phase,
 		Number: c.Number, Ours: c.Ours, Name: c.bestName(), Queue: c.Queue,
-		Variables: c.Interaction.Variables, Legs: c.Legs, Recording: c.Interaction.Recording,
+		Variables: s.variables(c), Legs: c.Legs, Recording: c.Interaction.Recording,
 		StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, HeldAt: c.HeldAt, EndedAt: c.EndedAt,
 		HoldTotal: c.HoldTotal, RingUntil: c.RingUntil, Match: c.Matching.view(),
 		Notes: c.Notes, NotesSaved: c.Receipt.State != NoReceipt && c.Receipt.Revision >= c.Revision,
 		CodeID: c.CodeID, Outcome: c.Outcome, Receipt: c.Receipt, AutoWrapAt: s.autoWrapAt(c),
+		Display: c.Display, NoCalls: c.Matching.noCalls(), Muted: c.Muted, Target: c.Target, ConsultAt: c.ConsultAt,
+		FollowUp: c.FollowUp, Ending: c.Ending,
 	}
 	switch {
 	case c.Ending:
@@ -211,86 +215,33 @@ func (s State) callView(c Call) CallView {
 	return v
 }
 
-// controls is the matrix of commands and phases (webexcc-agent-api §6.2), each
-// refusal with its reason.
-func (s State) controls(c Call, v *CallView) {
-	absent := Can{Why: NotHere}
-	free := when(c.Pending == nil && !c.Ending, Waiting)
-	voice := c.Channel == Telephony
-	up := c.Phase == Talking || c.Phase == Held || c.Phase == Conference
+// bullets stand for the value of a secure variable.
+const bullets = "••••"
 
-	v.CanAnswer, v.CanDecline = absent, absent
-	if c.Phase == Ringing {
-		v.CanAnswer, v.CanDecline = free, absent
-		if voice {
-			v.CanAnswer, v.CanDecline = Can{Why: OnYourPhone}, Can{Why: OnYourPhone}
+// variables are the call's as they may be shown.
+func (s State) variables(c Call) []Variable {
+	if s.Profile != nil && s.Profile.HideVariables {
+		return nil
+	}
+	out := slices.Clone(c.Interaction.Variables)
+	for n := range out {
+		if out[n].Secure {
+			out[n].Value = bullets
 		}
 	}
-	v.CanMute, v.CanKeypad = absent, absent
-	if voice && talking(c.Phase) {
-		v.CanMute, v.CanKeypad = Can{Why: OnYourPhone}, Can{Why: OnYourPhone}
-	}
-	v.CanHold, v.CanResume = absent, absent
-	if voice && c.Phase == Talking {
-		v.CanHold = free
-	}
-	if voice && c.Phase == Held {
-		v.CanResume = free
-	}
-	v.CanPause, v.CanContinue = s.recordingControls(c, free)
-	v.CanEnd = s.canEnd(c)
-	v.CanConsult, v.CanTransfer, v.CanMerge, v.CanSwap = absent, absent, absent, absent
-	if up && c.Phase != Conference {
-		v.CanConsult, v.CanTransfer = Can{Why: ComesLater}, Can{Why: ComesLater}
-	}
-	v.CanWrapUp = absent
-	if c.Phase == WrapUp {
-		v.CanWrapUp = free
-		if free.OK && (s.Profile == nil || nameOf(s.Profile.WrapUpCodes, c.CodeID) == "") {
-			v.CanWrapUp = Can{Why: NoReasonChosen}
-		}
-	}
-	switch {
-	case c.Matching.Chosen == nil:
-		v.CanOpen = Can{Why: NoRecord}
-	case !v.HasPortal:
-		v.CanOpen = Can{Why: NoHost}
-	default:
-		v.CanOpen = Can{OK: true}
-	}
+	return out
 }
 
-func (s State) recordingControls(c Call, free Can) (pause, resume Can) {
-	rec := c.Interaction.Recording
-	switch {
-	case c.Channel != Telephony || c.Phase != Talking && c.Phase != Held:
-		return Can{Why: NotHere}, Can{Why: NotHere}
-	case !rec.MayPause:
-		return Can{Why: NotAllowed}, Can{Why: NotHere}
-	case rec.Paused:
-		return Can{Why: NotHere}, free
-	case !rec.InProgress:
-		return Can{Why: NotRecording}, Can{Why: NotHere}
+// noCalls says whether the record that the call belongs to asks not to be
+// called: the chosen one, or the only one there is.
+func (g Matching) noCalls() bool {
+	found := g.candidates()
+	if g.Chosen == nil {
+		return len(found) == 1 && found[0].NoCalls && !g.NotListed
 	}
-	return free, Can{Why: NotHere}
-}
-
-// canEnd is as generous as Webex allows: nothing but an End already on its way
-// takes the button away from a call that is up.
-func (s State) canEnd(c Call) Can {
-	if c.Ending || c.Pending != nil && c.Pending.What == OpEnd {
-		return Can{Why: Waiting}
-	}
-	allowed := s.Profile == nil || s.Profile.EndCallEnabled || c.Channel != Telephony
-	switch c.Phase {
-	case Dialing:
-		return Can{OK: true}
-	case Talking, Held, Conference:
-		return when(allowed, NotAllowed)
-	case ConsultRinging, ConsultingP:
-		return Can{Why: ComesLater}
-	}
-	return Can{Why: NotHere}
+	return slices.ContainsFunc(g.Matches, func(x Match) bool {
+		return x.NoCalls && x.Record.ObjectTypeID == g.Chosen.ObjectTypeID && x.Record.ObjectID == g.Chosen.ObjectID
+	})
 }
 
 func (g Matching) view() MatchView {

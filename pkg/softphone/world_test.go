@@ -25,7 +25,7 @@ var annsProfile = softphone.Profile{
 	WrapUpCodes:    []softphone.Code{{ID: "sale", Name: "Sale", Default: true}, {ID: "other", Name: "Other"}},
 	OutdialEnabled: true,
 	OutdialANIs:    []softphone.ANI{{Name: "Main", Number: "+15559999", Default: true}},
-	EndCallEnabled: true,
+	EndCallEnabled: true, EndConsultEnabled: true, ConsultToQueue: true, PrivacyShield: true,
 }
 
 // A world drives Step by verbs and plays Webex: it keeps each interaction and
