@@ -27,10 +27,17 @@ type agent struct {
 	sockets []*socket
 	holds   int      // Commands whose answer has not been written yet.
 	outbox  [][]byte // What waits for them.
+
+	profile webexcc.AgentProfile
+	setting webexcc.OrganizationSetting
+	tenant  webexcc.TenantConfiguration
 }
 
-// stateChange is a change of state and who made it; by is empty for the agent.
-type stateChange struct{ status, aux, reason, by string }
+// stateChange is a change of state; forced says that the supervisor made it.
+type stateChange struct {
+	status, aux, reason string
+	forced              bool
+}
 
 func (a *agent) loggedIn() bool { return a.session != "" }
 
@@ -243,7 +250,7 @@ func (s *Server) setState(a *agent, body []byte, forced string) *refusal {
 		s.sessionFailed(a, webexcc.OuterAgentStateChange, webexcc.AgentStateChangeFailed, forced)
 		return nil
 	}
-	s.change(a, stateChange{c.State, c.AuxCodeID, c.Reason, ""})
+	s.change(a, stateChange{c.State, c.AuxCodeID, c.Reason, false})
 	return nil
 }
 
@@ -270,8 +277,8 @@ func (s *Server) changeNow(a *agent, c stateChange) {
 	}
 	a.status, a.aux, a.reason = c.status, c.aux, c.reason
 	d := s.stateEvent(a, webexcc.AgentStateChangeSuccess)
-	if c.by != "" {
-		d.ChangedBy, d.ChangedByID, d.ChangedByName = "Supervisor", webexcc.NullText(c.by), webexcc.NullText(c.by)
+	if c.forced {
+		d.ChangedBy, d.ChangedByID, d.ChangedByName = "Supervisor", SupervisorID, SupervisorName
 	}
 	s.push(a, webexcc.OuterAgentStateChange, stateOnWire(d))
 }
@@ -285,14 +292,24 @@ func (s *Server) freeAgain(a *agent) {
 	}
 }
 
-// toSystemCode makes an agent idle who did not take an offer.
-func (s *Server) toSystemCode(a *agent, aux, name string) {
-	if a.loggedIn() && a.status == webexcc.Available {
-		s.changeNow(a, stateChange{webexcc.Idle, aux, name, ""})
+// toSystemCode makes an agent idle who did not take an offer, for this reason.
+func (s *Server) toSystemCode(a *agent, reason string) {
+	name := webexcc.CodeAgentDeclined
+	switch reason {
+	case webexcc.ReasonRonaExpired:
+		name = webexcc.CodeRona
+	case reasonAgentBusy:
+		name = webexcc.CodeAgentBusy
+	}
+	if code, ok := s.fix.code(webexcc.IdleCode, name); ok && a.loggedIn() && a.status == webexcc.Available {
+		s.changeNow(a, stateChange{webexcc.Idle, code.ID, name, false})
 	}
 }
 
-func (s *Server) buddies(a *agent, body []byte, _ string) *refusal {
+// buddies lists the colleagues who are logged in and take contacts of the
+// medium. Who is Available but talks already is left out only if Available is
+// what is asked for.
+func (s *Server) buddies(a *agent, body []byte, forced string) *refusal {
 	var req webexcc.BuddyRequest
 	if json.Unmarshal(body, &req) != nil || req.MediaType == "" {
 		return badRequest("mediaType is required")
@@ -301,8 +318,18 @@ func (s *Server) buddies(a *agent, body []byte, _ string) *refusal {
 		EventType: webexcc.AgentDesktopMessage, Type: webexcc.BuddyAgentsListed, AgentID: a.id, AgentSessionID: webexcc.Text(a.session),
 		OrgID: s.cfg.OrgID, TrackingID: newID(), AgentList: []webexcc.Buddy{},
 	}
+	if forced == "" && !a.loggedIn() {
+		forced = webexcc.ReasonAgentNotFound
+	}
+	if forced != "" {
+		list.Type, list.Reason, list.ReasonCode = webexcc.BuddyAgentsRetrieveFailed, webexcc.Text(forced), "1001"
+		s.push(a, webexcc.OuterBuddyAgents, list)
+		return nil
+	}
 	for _, b := range s.agents {
-		if b == a || !b.loggedIn() || req.State != "" && b.status != req.State || req.State == webexcc.Available && !s.room(b, req.MediaType) {
+		switch {
+		case b == a, !b.loggedIn(), s.fix.channels[req.MediaType] == 0, req.State != "" && !foldEqual(b.status, req.State),
+			foldEqual(req.State, webexcc.Available) && !s.room(b, req.MediaType):
 			continue
 		}
 		list.AgentList = append(list.AgentList, webexcc.Buddy{

@@ -6,12 +6,42 @@ import (
 	"deskbridge/pkg/webexcc"
 )
 
-// startConsult calls somebody while the customer waits.
-func (s *Server) startConsult(i *interaction, a *agent, in args) string {
-	if i.medium() != telephony || !i.owned(a) || !i.reached() || i.consult != nil {
-		return reasonState
+// consult is the second leg of a call. There is one at a time, whoever began
+// it; in a conference everybody but its two sides goes on with the customer.
+type consult struct {
+	media    string
+	by, to   *agent // to is nil for numbers and entry points, and while a queue looks for somebody.
+	party    string // Participant on the other end, empty while a queue looks.
+	queue    webexcc.Queue
+	entry    string       // Id of an entry point.
+	child    *interaction // What the agent behind an entry point has.
+	hold     bool         // The main leg waits.
+	answered bool
+}
+
+// names reports whether a command that merges or hands over means this consult:
+// an entry point is named by its id, everybody else by the participant's.
+func (c *consult) names(to string) bool {
+	if c.entry != "" {
+		return to == c.entry
 	}
-	c := &consult{media: newID(), by: a, kind: in.DestinationType}
+	return to == c.party
+}
+
+// sides reports whether the agent is one of the two who talk.
+func (c *consult) sides(a *agent) bool { return a == c.by || a == c.to }
+
+// startConsult calls somebody while the customer waits. The owner of a call may,
+// and in a conference everybody.
+func (s *Server) startConsult(i *interaction, a *agent, in args) string {
+	switch {
+	case i.medium() != telephony || i.parent != nil || i.consult != nil || !i.reached(),
+		!i.owned(a) && !(i.conferencing() && i.in(a) && !i.over):
+		return reasonState
+	case len(i.parties()) >= maxConference:
+		return reasonFull
+	}
+	c := &consult{media: newID(), by: a, hold: in.HoldParticipants == nil || *in.HoldParticipants}
 	switch in.DestinationType {
 	case webexcc.ToAgent:
 		to := s.findAgent(in.To)
@@ -32,16 +62,26 @@ func (s *Server) startConsult(i *interaction, a *agent, in args) string {
 		i.detail(webexcc.DetailCtqInProgress, "true")
 		s.dispatch() // Nothing is told until somebody is found.
 	case webexcc.ToDialNumber:
-		if !destination.MatchString(in.To) || in.To == i.customer {
+		switch {
+		case !destination.MatchString(in.To) || in.To == i.customer:
 			return reasonUnknown
+		case i.has(in.To):
+			return reasonUnavailable
 		}
 		i.consult = c
-		c.party = in.To
-		i.w.Participants[in.To] = webexcc.Participant{
-			ID: in.To, PType: webexcc.PTypeDN, Type: webexcc.PTypeAgent, DN: webexcc.Text(in.To),
-			HasJoined: no, HasLeft: no, IsConsulted: yes, ConsultState: webexcc.ConsultReserved, ConsultTimestamp: s.millis(),
+		s.consultParty(i, webexcc.Participant{
+			ID: in.To, PType: webexcc.PTypeDN, Type: webexcc.PTypeAgent, DN: webexcc.Text(in.To), HasJoined: no,
+		})
+	case webexcc.ToEntryPoint:
+		l, ok := s.fix.lineNamed(in.To)
+		switch {
+		case !ok:
+			return reasonUnknown
+		case i.has(l.number):
+			return reasonUnavailable
 		}
-		s.consultCreated(i)
+		i.consult = c
+		s.consultLine(i, l)
 	default:
 		return reasonUnsupported
 	}
@@ -65,10 +105,21 @@ func (s *Server) consultAgent(i *interaction, to *agent) {
 	s.tell(i, to, webexcc.AgentOfferConsult, s.ringing(i))
 }
 
+// consultParty calls who is not an agent. Nothing limits how long such a phone
+// rings: see [Server.Phone].
+func (s *Server) consultParty(i *interaction, p webexcc.Participant) {
+	p.HasLeft, p.IsConsulted, p.ConsultState, p.ConsultTimestamp = no, yes, webexcc.ConsultReserved, s.millis()
+	i.consult.party = p.ID
+	i.w.Participants[p.ID] = p
+	s.consultCreated(i)
+}
+
 func (s *Server) consultCreated(i *interaction) {
 	c := i.consult
 	i.w.State = webexcc.StateConsult
-	s.park(i, i.id(), true)
+	if c.hold {
+		s.park(i, i.id(), true)
+	}
 	i.w.Media[c.media] = webexcc.Media{
 		MediaResourceID: c.media, MediaType: telephony, MediaMgr: "callmm", MType: webexcc.ConsultCall,
 		Participants: webexcc.Texts{c.by.id, c.party}, IsHold: no,
@@ -77,6 +128,7 @@ func (s *Server) consultCreated(i *interaction) {
 		p.ConsultState, p.ConsultTimestamp, p.IsConsulted = webexcc.ConsultInitiated, s.millis(), no
 	})
 	s.tell(i, c.by, webexcc.AgentConsultCreated)
+	s.tellBystanders(i)
 }
 
 func (s *Server) acceptConsult(i *interaction, a *agent, _ args) string {
@@ -99,7 +151,22 @@ func (s *Server) consultAnswered(i *interaction) {
 	i.with(c.party, func(p *webexcc.Participant) {
 		p.HasJoined, p.IsOffered, p.ConsultState, p.JoinTimestamp, p.LastUpdated = yes, no, webexcc.Consulting, now, now
 	})
-	s.tellAll(i, webexcc.AgentConsulting)
+	for _, a := range s.agentsOf(i) {
+		if c.sides(a) {
+			s.tell(i, a, webexcc.AgentConsulting)
+		}
+	}
+	s.tellBystanders(i)
+}
+
+// tellBystanders lets those who are in the call, but not in its consult, have
+// the contact as it is. How Webex does is not documented: invented.
+func (s *Server) tellBystanders(i *interaction) {
+	for _, a := range s.agentsOf(i) {
+		if i.in(a) && (i.consult == nil || !i.consult.sides(a)) {
+			s.tell(i, a, webexcc.ContactUpdated)
+		}
+	}
 }
 
 // consultNotTaken tells both sides that nobody answered. The customer stays on
@@ -108,31 +175,41 @@ func (s *Server) consultNotTaken(i *interaction, reason string) {
 	c := i.consult
 	s.stopOffer(i)
 	s.tell(i, c.by, webexcc.AgentConsultFailed, because(reason))
-	s.tell(i, c.to, webexcc.AgentOfferContactRona, because(reason))
-	if reason == webexcc.ReasonRonaExpired {
-		s.toSystemCode(c.to, CodeRona, webexcc.CodeRona)
-	} else {
-		s.toSystemCode(c.to, CodeDeclined, webexcc.CodeAgentDeclined)
+	if c.to != nil {
+		s.tell(i, c.to, webexcc.AgentOfferContactRona, because(reason))
+		s.toSystemCode(c.to, reason)
 	}
 	s.consultOver(i)
 }
 
 func (s *Server) endConsult(i *interaction, a *agent, in args) string {
+	if i.parent != nil {
+		return s.endFromChild(i, a)
+	}
 	c := i.consult
 	switch {
-	case c == nil || a != c.by && a != c.to || a == c.to && !c.answered:
+	case c == nil || !c.sides(a) || a == c.to && !c.answered, in.QueueID != "" && in.QueueID != c.queue.ID:
 		return reasonState
+	case a == c.to && !a.tenant.EndConsultEnabled.Is():
+		return reasonNotAllowed
 	case c.party == "": // A queue that has found nobody.
-		i.consult = nil
-		i.detail(webexcc.DetailCtqInProgress, "false")
-		s.tell(i, a, webexcc.AgentCtqCancelled)
-	case in.QueueID != "" && c.queue.ID == "":
-		return reasonState
+		s.giveUpQueue(i)
 	default:
 		s.stopOffer(i)
+		if in.QueueID != "" && !c.answered {
+			s.tell(i, a, webexcc.AgentCtqCancelled) // What whoever names the queue waits for.
+		}
 		s.consultOver(i)
 	}
 	return ""
+}
+
+// giveUpQueue stops the search for somebody to consult.
+func (s *Server) giveUpQueue(i *interaction) {
+	by := i.consult.by
+	i.consult = nil
+	i.detail(webexcc.DetailCtqInProgress, "false")
+	s.tell(i, by, webexcc.AgentCtqCancelled)
 }
 
 // consultOver takes the consult leg down and tells both sides. The main leg
@@ -140,13 +217,16 @@ func (s *Server) endConsult(i *interaction, a *agent, in args) string {
 func (s *Server) consultOver(i *interaction) {
 	c := i.consult
 	by, to := c.by, c.to
+	delete(i.w.CallProcessingDetails, webexcc.DetailChildInteractionID)
 	i.with(c.party, func(p *webexcc.Participant) { p.HasLeft = yes })
 	delete(i.w.Media, c.media)
-	i.with(by.id, func(p *webexcc.Participant) { p.ConsultState = webexcc.ConsultCompleted })
-	i.w.State = webexcc.StateConnected
-	if i.main().IsHold.Is() {
-		i.w.State = webexcc.StateHold
-	}
+	i.with(by.id, func(p *webexcc.Participant) {
+		p.ConsultState = webexcc.ConsultCompleted
+		if i.conferencing() {
+			p.ConsultState = webexcc.Conferencing
+		}
+	})
+	i.w.State = i.stateWithoutConsult()
 	if to != nil {
 		s.tell(i, to, webexcc.AgentConsultEnded, func(d *webexcc.TaskData) { d.IsConsulted = yes })
 	}
@@ -154,10 +234,18 @@ func (s *Server) consultOver(i *interaction) {
 	i.strike(c.party)
 	i.consult = nil
 	s.tell(i, by, webexcc.AgentConsultEnded)
+	for _, a := range s.agentsOf(i) {
+		if a != by && i.in(a) {
+			s.tell(i, a, webexcc.ContactUpdated) // See tellBystanders.
+		}
+	}
+	if c.child != nil {
+		s.endChild(c.child)
+	}
 	if to != nil {
 		s.freeAgain(to)
-		s.dispatch()
 	}
+	s.dispatch()
 }
 
 // dropConsult takes the consult down without a word.
@@ -186,190 +274,11 @@ func (s *Server) switchLegs(i *interaction, a *agent, leg string, held bool) str
 	return ""
 }
 
-// consultTransfer hands the call to the consulted party.
-func (s *Server) consultTransfer(i *interaction, a *agent, in args) string {
-	c := i.consult
-	if c == nil || a != c.by || !c.answered || in.To != c.party {
-		return reasonState
-	}
-	delete(i.w.Media, c.media)
-	s.park(i, i.id(), false)
-	i.w.State, i.consult = webexcc.StateConnected, nil
-	s.leaveTo(i, a, c)
-	s.tell(i, a, webexcc.AgentConsultTransferred)
-	s.tell(i, a, webexcc.AgentWrapup)
-	if c.to != nil {
-		s.tell(i, c.to, webexcc.AgentConsultTransferred)
-		s.tell(i, c.to, webexcc.AgentContactAssigned)
-	}
-	s.dispatch()
-	return ""
-}
-
-// leaveTo takes an agent out of the main leg, who then has to wrap up, and puts
-// the consulted party in as owner.
-func (s *Server) leaveTo(i *interaction, a *agent, c *consult) {
-	i.with(a.id, func(p *webexcc.Participant) { p.HasLeft, p.ConsultState = yes, "" })
-	i.with(c.party, func(p *webexcc.Participant) { p.IsConsulted, p.ConsultState = no, "" })
+// admit puts a party into the main leg.
+func (i *interaction) admit(party string) {
 	i.leg(i.id(), func(m *webexcc.Media) {
-		m.Participants = without(m.Participants, a.id)
-		if !slices.Contains(m.Participants, c.party) {
-			m.Participants = append(m.Participants, c.party)
+		if !slices.Contains(m.Participants, party) {
+			m.Participants = append(slices.Clone(m.Participants), party)
 		}
 	})
-	i.w.Owner = webexcc.NullText(c.party)
-	if c.to == nil {
-		i.w.Owner = ""
-	}
-	i.dialler = nil
-	s.mustWrapUp(i, a)
-}
-
-// conference joins the consult with the main call.
-func (s *Server) conference(i *interaction, a *agent, in args) string {
-	c := i.consult
-	if c == nil || a != c.by || !c.answered || in.To != c.party {
-		return reasonState
-	}
-	delete(i.w.Media, c.media)
-	s.park(i, i.id(), false)
-	i.leg(i.id(), func(m *webexcc.Media) { m.Participants = append(slices.Clone(m.Participants), c.party) })
-	for _, id := range []string{a.id, c.party} {
-		i.with(id, func(p *webexcc.Participant) { p.ConsultState = webexcc.Conferencing })
-	}
-	i.w.State, i.consult = webexcc.StateConference, nil
-	i.detail(webexcc.DetailIsConferencing, "true")
-	s.tellAll(i, webexcc.AgentConsultConferenced)
-	return ""
-}
-
-// exitConference leaves the others talking. The owner wraps up and the first
-// of the others owns the call from then on.
-func (s *Server) exitConference(i *interaction, a *agent, _ args) string {
-	if i.w.State != webexcc.StateConference || !i.in(a) {
-		return reasonState
-	}
-	s.leave(i, a.id)
-	return ""
-}
-
-func (s *Server) dropParty(i *interaction, a *agent, party string) string {
-	if i.w.State != webexcc.StateConference || !i.owned(a) || party == a.id || party == i.customer || !slices.Contains(i.main().Participants, party) {
-		return reasonState
-	}
-	s.leave(i, party)
-	return ""
-}
-
-// leave takes a party out of a conference.
-func (s *Server) leave(i *interaction, party string) {
-	left := func(d *webexcc.TaskData) { d.ParticipantID = webexcc.Text(party) }
-	leaver := s.findAgent(party)
-	wasOwner := string(i.w.Owner) == party
-	i.with(party, func(p *webexcc.Participant) { p.HasLeft = yes })
-	if leaver != nil && wasOwner {
-		s.mustWrapUp(i, leaver)
-	}
-	if leaver != nil && wasOwner {
-		// The owner's own copy still shows the main leg as it was: Cisco's SDK
-		// would forget the task before its wrap-up.
-		s.tell(i, leaver, webexcc.ParticipantLeftConference, left)
-	}
-	i.leg(i.id(), func(m *webexcc.Media) { m.Participants = without(m.Participants, party) })
-	if leaver != nil && !wasOwner {
-		// A guest's copy does not, and there is no wrap-up: the SDK forgets the
-		// task now or never.
-		s.tell(i, leaver, webexcc.ParticipantLeftConference, left)
-	}
-	var rest []string
-	for _, id := range i.main().Participants {
-		if id != i.customer {
-			rest = append(rest, id)
-		}
-	}
-	if wasOwner {
-		i.w.Owner, i.dialler = "", nil
-		for _, id := range rest {
-			if s.findAgent(id) != nil {
-				i.w.Owner = webexcc.NullText(id)
-				break
-			}
-		}
-	}
-	if len(rest) < 2 {
-		i.w.State = webexcc.StateConnected
-		i.detail(webexcc.DetailIsConferencing, "false")
-		for _, id := range rest {
-			i.with(id, func(p *webexcc.Participant) { p.ConsultState, p.IsConsulted = "", no })
-		}
-	}
-	if leaver != nil && wasOwner {
-		s.tell(i, leaver, webexcc.AgentWrapup)
-	}
-	for _, a := range s.agentsOf(i) {
-		if a == leaver {
-			continue
-		}
-		s.tell(i, a, webexcc.ParticipantLeftConference, left)
-		if wasOwner {
-			s.tell(i, a, webexcc.ContactOwnerChanged)
-		}
-	}
-	if leaver != nil && !wasOwner {
-		s.freeAgain(leaver)
-	}
-	s.dispatch()
-}
-
-// transfer hands the contact over without asking.
-func (s *Server) transfer(i *interaction, a *agent, in args) string {
-	if !i.owned(a) || i.consult != nil || !i.reached() || i.w.State == webexcc.StateConference {
-		return reasonState
-	}
-	switch in.DestinationType {
-	case webexcc.ToAgent:
-		to := s.findAgent(in.To)
-		switch {
-		case to == nil:
-			return reasonUnknown
-		case to == a || !s.ready(to, i.medium()) || s.concerns(i, to):
-			return reasonUnavailable
-		}
-		s.handOver(i, a, webexcc.AgentBlindTransferred)
-		s.propose(i, to)
-	case webexcc.ToQueue:
-		q, ok := s.fix.queueNamed(in.To)
-		if !ok || !foldEqual(string(q.ChannelType), i.medium()) {
-			return reasonUnknown
-		}
-		i.queue, i.w.CurrentVTeam = q, webexcc.Text(q.ID)
-		s.handOver(i, a, webexcc.AgentVteamTransferred)
-		i.detail(webexcc.DetailQueueID, q.ID)
-		i.detail(webexcc.DetailVirtualTeamName, string(q.Name))
-		s.enqueue(i)
-	case webexcc.ToDialNumber:
-		if i.medium() != telephony || !destination.MatchString(in.To) || in.To == i.customer {
-			return reasonUnknown
-		}
-		s.handOver(i, a, webexcc.AgentBlindTransferred)
-		i.w.State = webexcc.StateConnected
-		i.w.Participants[in.To] = webexcc.Participant{
-			ID: in.To, PType: webexcc.PTypeDN, Type: webexcc.PTypeAgent, DN: webexcc.Text(in.To), HasJoined: yes, HasLeft: no,
-		}
-		i.leg(i.id(), func(m *webexcc.Media) { m.Participants = append(slices.Clone(m.Participants), in.To) })
-	default:
-		return reasonUnsupported
-	}
-	return ""
-}
-
-// handOver takes the agent off the contact and lets him or her wrap up.
-func (s *Server) handOver(i *interaction, a *agent, typ string) {
-	s.park(i, i.id(), false)
-	i.with(a.id, func(p *webexcc.Participant) { p.HasLeft = yes })
-	i.leg(i.id(), func(m *webexcc.Media) { m.Participants = without(m.Participants, a.id) })
-	i.w.State, i.w.Owner, i.dialler = webexcc.StateNew, "", nil
-	s.mustWrapUp(i, a)
-	s.tell(i, a, typ)
-	s.tell(i, a, webexcc.AgentWrapup)
 }

@@ -69,7 +69,7 @@ func TestConsultNotAnswered(t *testing.T) {
 	require.NoError(t, ann.Consult(t.Context(), id, webexcc.Consultation{Destination: to(bob)}))
 	require.Equal(t, "AGENT_UNAVAILABLE", string(ann.task(webexcc.AgentConsultFailed).Reason))
 	require.NoError(t, w.SetAgentState("bob", "Available", ""))
-	require.NoError(t, ann.Consult(t.Context(), id, webexcc.Consultation{Destination: to(bob)}))
+	require.NoError(t, ann.Consult(t.Context(), id, webexcc.Consultation{Destination: to(bob), HoldParticipants: true}))
 	ann.task(webexcc.AgentConsultCreated)
 	w.clock.pass(18 * time.Second)
 	ann.task(webexcc.AgentConsultFailed)
@@ -209,8 +209,4 @@ func TestConsultToQueueAndNumber(t *testing.T) {
 	ann.wrapUp(id)
 	require.NoError(t, w.Customer(id, "hangup", ""))
 	require.Empty(t, w.Interactions())
-
-	id = ann.call("+15550101").InteractionID
-	require.NoError(t, ann.Consult(t.Context(), id, webexcc.Consultation{Destination: webexcc.Destination{To: "ep", Type: webexcc.ToEntryPoint}}))
-	require.Equal(t, "NOT_SUPPORTED", string(ann.task(webexcc.AgentConsultFailed).Reason))
 }

@@ -3,6 +3,7 @@ package webexcctest
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"deskbridge/pkg/webexcc"
@@ -11,19 +12,22 @@ import (
 // A Fault lets matching commands go wrong. Match is an operation: login, logout,
 // state, outdial, accept, hold, unhold, record/pause, record/resume, consult,
 // consult/end, consult/transfer, consult/conference, conference/exit,
-// conference/transfer, transfer, end, wrapup; reload and buddyList work too.
+// conference/transfer, transfer, end, wrapup; reload, buddyList, reject, assign,
+// consult/accept, cancelCtq and conference/participants/drop work too.
 //
 // A delay comes first. Then the connection is cut if Drop is set, before the
 // command is carried out; or Status decides: from 400 on it is the answer, 202
-// means that the command is accepted and its failure notified. Neither lets the
-// command take place.
+// means that the command is accepted and its failure notified, or, if Silent is
+// set, that nothing is heard of it again. None of them lets the command take
+// place. 429 comes with a Retry-After of a second.
 type Fault struct {
 	Match     string `json:"match"`
 	Status    int    `json:"status,omitempty"`
 	ErrorType string `json:"errorType,omitempty"` // errorType of the answer, or reason of the notification.
 	DelayMs   int    `json:"delayMs,omitempty"`
 	Drop      bool   `json:"drop,omitempty"`
-	Times     int    `json:"times,omitempty"` // How many requests; at least 1.
+	Silent    bool   `json:"silent,omitempty"` // With Status 202.
+	Times     int    `json:"times,omitempty"`  // How many requests; at least 1.
 }
 
 func (f *Fault) reason() string {
@@ -35,15 +39,19 @@ func (f *Fault) reason() string {
 
 // faultable are the operations that a Fault may name.
 var faultable = []string{
-	"login", "logout", "state", "reload", "buddyList", "outdial", "accept", "hold", "unhold", "record/pause", "record/resume",
+	"login", "logout", "state", "reload", "buddyList", "outdial", "accept", "reject", "assign", "hold", "unhold", "record/pause", "record/resume",
 	"consult", "consult/accept", "consult/end", "consult/transfer", "consult/conference", "conference/exit", "conference/transfer",
-	"transfer", "end", "wrapup",
+	"transfer", "end", "wrapup", "cancelCtq", dropOperation,
 }
+
+// dropOperation is conference/participants/{id}/drop, whoever it is about.
+const dropOperation = "conference/participants/drop"
 
 // AddFault adds a fault to those that wait. It returns ErrInvalid for an
 // operation or a status that can never match.
 func (s *Server) AddFault(f Fault) error {
-	if !slices.Contains(faultable, f.Match) || f.DelayMs < 0 || f.Status != 0 && f.Status != http.StatusAccepted && (f.Status < 400 || f.Status > 599) {
+	if !slices.Contains(faultable, f.Match) || f.DelayMs < 0 || f.Status != 0 && f.Status != http.StatusAccepted && (f.Status < 400 || f.Status > 599) ||
+		f.Silent && f.Status != http.StatusAccepted {
 		return ErrInvalid
 	}
 	f.Times = max(f.Times, 1)
@@ -56,6 +64,9 @@ func (s *Server) AddFault(f Fault) error {
 // faultFor takes one turn of the first fault that matches, and says which life
 // of the server it was.
 func (s *Server) faultFor(op string) (fault *Fault, epoch int) {
+	if strings.HasPrefix(op, "conference/participants/") {
+		op = dropOperation
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for n, f := range s.faults {

@@ -13,12 +13,17 @@ const (
 	ProfileID      = "3f1a0c52-0000-4000-8000-000000000103"
 	MultimediaID   = "3f1a0c52-0000-4000-8000-000000000104"
 	EntryPointID   = "3f1a0c52-0000-4000-8000-000000000105" // Of outdials.
+	EntryMain      = "3f1a0c52-0000-4000-8000-000000000115" // Main line: ends in QueueBilling.
+	EntryReturns   = "3f1a0c52-0000-4000-8000-000000000116" // Returns line: ends in QueueReturns.
+	EntryTechnical = "3f1a0c52-0000-4000-8000-000000000117" // Technical line: ends in QueueTechnical.
 	OutdialANIID   = "3f1a0c52-0000-4000-8000-000000000106"
 	AddressBookID  = "3f1a0c52-0000-4000-8000-000000000107"
 	QueueBilling   = "5e0d7b10-0000-4000-8000-000000000001"
 	QueueSales     = "5e0d7b10-0000-4000-8000-000000000002"
 	QueueChat      = "5e0d7b10-0000-4000-8000-000000000003"
 	QueueEmail     = "5e0d7b10-0000-4000-8000-000000000004"
+	QueueReturns   = "5e0d7b10-0000-4000-8000-000000000005"
+	QueueTechnical = "5e0d7b10-0000-4000-8000-000000000006"
 	CodeLunch      = "1d1e0000-0000-4000-8000-000000000001"
 	CodeMeeting    = "1d1e0000-0000-4000-8000-000000000002" // Where agents are after login.
 	CodeRona       = "1d1e0000-0000-4000-8000-000000000011"
@@ -32,9 +37,19 @@ const (
 	AnnID          = "a0000000-0000-4000-8000-00000000a001"
 	BobID          = "a0000000-0000-4000-8000-00000000b002"
 	ChoID          = "a0000000-0000-4000-8000-00000000c003"
+	DeeID          = "a0000000-0000-4000-8000-00000000d004"
+	EveID          = "a0000000-0000-4000-8000-00000000e005"
+	DialPlanID     = "plan-us"
+
+	// SupervisorID and SupervisorName are who a supervisor's change of state
+	// comes from.
+	SupervisorID   = "a0000000-0000-4000-8000-00000000f006"
+	SupervisorName = "Sam Supervisor"
+
 	clientCluster  = "PF84"
 	teamName       = "Customer care"
 	defaultRonaSec = 18
+	defaultAgents  = 3
 )
 
 // person is what is known about an agent whether logged in or not.
@@ -56,7 +71,7 @@ type fixture struct {
 	codes       []webexcc.AuxCode
 	queues      []webexcc.Queue
 	entryPoints []webexcc.EntryPoint
-	addresses   []webexcc.AddressBookEntry
+	lines       []line // Entry points that can be called.
 	anis        []webexcc.OutdialANI
 	team        webexcc.Team
 	site        webexcc.Site
@@ -74,12 +89,14 @@ const (
 	no  = webexcc.False
 )
 
-func newFixture(orgID string) fixture {
+func newFixture(orgID string, agents int) fixture {
 	f := fixture{
 		people: []person{
 			{"ann", AnnID, "b0000000-0000-4000-8000-00000000a001", "Ann", "Berger", "ann@example.test", "1001"},
 			{"bob", BobID, "b0000000-0000-4000-8000-00000000b002", "Bob", "Castle", "bob@example.test", "1002"},
 			{"cho", ChoID, "b0000000-0000-4000-8000-00000000c003", "Cho", "Park", "cho@example.test", "1003"},
+			{"dee", DeeID, "b0000000-0000-4000-8000-00000000d004", "Dee", "Okafor", "dee@example.test", "1004"},
+			{"eve", EveID, "b0000000-0000-4000-8000-00000000e005", "Eve", "Lindqvist", "eve@example.test", "1005"},
 		},
 		codes:    auxCodes(),
 		org:      webexcc.Organization{TenantID: webexcc.Text(orgID), Timezone: "America/New_York", Environment: "produs1"},
@@ -89,9 +106,10 @@ func newFixture(orgID string) fixture {
 		site:     webexcc.Site{ID: SiteID, Name: "Main site", Active: yes, MultimediaProfileID: MultimediaID, SystemDefault: yes},
 		channels: map[string]int{"telephony": 1, "chat": 2, "email": 2, "social": 1},
 	}
+	f.people = f.people[:min(agents, len(f.people))]
 	f.tenant = webexcc.TenantConfiguration{
 		OutdialEnabled: yes, EndCallEnabled: yes, EndConsultEnabled: yes, CallVariablesSuppressed: no,
-		PrivacyShieldVisible: no, ForceDefaultDN: no, TimeoutDesktopInactivityEnabled: no,
+		PrivacyShieldVisible: yes, ForceDefaultDN: no, TimeoutDesktopInactivityEnabled: no,
 		DNDefaultRegex: `1[0-9]{3}[2-9][0-9]{6}([,]{1,10}[0-9]+){0,1}`, DNOtherRegex: `1[0-9]{3}[2-9][0-9]{6}([,]{1,10}[0-9]+){0,1}`,
 		LostConnectionRecoveryTimeout: 50_000,
 	}
@@ -116,14 +134,19 @@ func newFixture(orgID string) fixture {
 	f.queues = []webexcc.Queue{
 		queue(QueueBilling, "Billing", "TELEPHONY"), queue(QueueSales, "Sales", "TELEPHONY"),
 		queue(QueueChat, "Support chat", "CHAT"), queue(QueueEmail, "Support e-mail", "EMAIL"),
+		queue(QueueReturns, "Returns", "TELEPHONY"), queue(QueueTechnical, "Technical support", "TELEPHONY"),
 	}
 	f.entryPoints = []webexcc.EntryPoint{
 		entryPoint(EntryPointID, "Outdial", "OUTBOUND", orgID),
-		entryPoint("3f1a0c52-0000-4000-8000-000000000115", "Main line", "INBOUND", orgID),
 	}
-	f.addresses = []webexcc.AddressBookEntry{
-		{ID: "addr-1", OrganizationID: webexcc.Text(orgID), Version: 1, Name: "Legal department", Number: "+14085550190"},
-		{ID: "addr-2", OrganizationID: webexcc.Text(orgID), Version: 1, Name: "Night desk", Number: "+14085550191"},
+	for _, l := range []struct{ id, name, number, queue string }{
+		{EntryMain, "Main line", "+14085550110", QueueBilling},
+		{EntryReturns, "Returns line", "+14085550111", QueueReturns},
+		{EntryTechnical, "Technical line", "+14085550112", QueueTechnical},
+	} {
+		q, _ := f.queueNamed(l.queue)
+		f.lines = append(f.lines, line{l.id, l.name, l.number, q})
+		f.entryPoints = append(f.entryPoints, entryPoint(l.id, l.name, webexcc.Inbound, orgID))
 	}
 	f.anis = []webexcc.OutdialANI{
 		{ID: "ani-1", Name: "Head office", Number: DefaultANI, DefaultANIEntry: yes},
@@ -185,6 +208,16 @@ func (f *fixture) queueNamed(nameOrID string) (webexcc.Queue, bool) {
 		}
 	}
 	return webexcc.Queue{}, false
+}
+
+// lineNamed finds an entry point by id, name or number.
+func (f *fixture) lineNamed(text string) (line, bool) {
+	for _, l := range f.lines {
+		if l.id == text || l.number == text || foldEqual(l.name, text) {
+			return l, true
+		}
+	}
+	return line{}, false
 }
 
 func (f *fixture) code(kind, nameOrID string) (webexcc.AuxCode, bool) {

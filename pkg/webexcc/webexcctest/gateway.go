@@ -99,11 +99,14 @@ func (s *Server) command(op string, do command) http.HandlerFunc {
 			defer s.mu.Unlock()
 			a.release()
 		}()
-		forced := ""
-		if fault != nil && fault.Status == http.StatusAccepted {
-			forced = fault.reason()
+		var no *refusal
+		if fault == nil || !fault.Silent {
+			forced := ""
+			if fault != nil && fault.Status == http.StatusAccepted {
+				forced = fault.reason()
+			}
+			no = do(a, body, forced)
 		}
-		no := do(a, body, forced)
 		s.mu.Unlock()
 		if no != nil {
 			s.refuse(w, r, no)

@@ -90,7 +90,9 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
 	c := newClock()
-	s := webexcctest.New(webexcctest.Config{Now: c.Now, AfterFunc: c.AfterFunc, GatewayPath: "/webexcc", AutoSignIn: true, TokenTTL: time.Hour})
+	s := webexcctest.New(webexcctest.Config{
+		Now: c.Now, AfterFunc: c.AfterFunc, GatewayPath: "/webexcc", AutoSignIn: true, TokenTTL: time.Hour, Agents: 5,
+	})
 	mux := http.NewServeMux()
 	mux.Handle("/webexcc/", http.StripPrefix("/webexcc", s.Gateway()))
 	mux.Handle("/webexapis/", http.StripPrefix("/webexapis", s.Identity()))
@@ -109,6 +111,7 @@ type desk struct {
 	t      *testing.T
 	id     string
 	stream *webexcc.Stream
+	sdk    *sdk // What Cisco's would make of it all.
 }
 
 func (w *world) client(token string) *webexcc.Client {
@@ -126,6 +129,7 @@ func (w *world) connect(name string) *desk {
 	d.stream = webexcc.NewStream(webexcc.StreamConfig{Client: d.Client, Dial: native.Dial})
 	w.t.Cleanup(func() { _ = d.stream.Close() })
 	d.id = until[webexcc.LinkUp](d, nil).AgentID
+	d.sdk = newSDK(w.t, d.id)
 	until[webexcc.Relogin](d, nil)
 	return d
 }
@@ -155,6 +159,9 @@ func until[N webexcc.Notification](d *desk, fits func(N) bool) N {
 	for {
 		n, err := d.stream.Next(ctx)
 		require.NoError(d.t, err)
+		if task, ok := n.(webexcc.Task); ok {
+			d.sdk.hear(task)
+		}
 		if found, ok := n.(N); ok && (fits == nil || fits(found)) {
 			return found
 		}
@@ -179,6 +186,16 @@ func (d *desk) call(from string) webexcc.TaskData {
 	d.task(webexcc.AgentOfferContact)
 	require.NoError(d.t, d.w.Answer(id, d.id))
 	return d.task(webexcc.AgentContactAssigned)
+}
+
+// tasks reads these task events, which must come in this order and nothing
+// between them, and returns the last.
+func (d *desk) tasks(types ...string) (last webexcc.TaskData) {
+	d.t.Helper()
+	for _, typ := range types {
+		last = d.task(typ)
+	}
+	return last
 }
 
 // wrapUp closes a contact.

@@ -24,6 +24,10 @@ type interaction struct {
 	pending []*agent // Who has to wrap up.
 	dialler *agent   // Who dialled out.
 	over    bool     // The customer is gone, or the contact was ended.
+
+	parent   *interaction   // Of a child, which is what an entry point's agent has.
+	entry    string         // Of a child: the entry point's participant in its parent.
+	children []*interaction // Those whose entry point is a participant.
 }
 
 // offer is a phone, or a desktop, that rings.
@@ -31,16 +35,6 @@ type offer struct {
 	to      *agent
 	consult bool
 	stop    func() bool // Of the timer.
-}
-
-// consult is the second leg of a call.
-type consult struct {
-	media    string
-	by, to   *agent // to is nil for a dial number, and while a queue looks for somebody.
-	party    string // Participant on the other end, empty while a queue looks.
-	kind     string // webexcc.ToAgent and so on.
-	queue    webexcc.Queue
-	answered bool
 }
 
 // newInteraction returns a contact that nobody has been offered.
@@ -213,6 +207,8 @@ func (s *Server) tell(i *interaction, a *agent, typ string, change ...func(*webe
 	own := w.Participants[a.id]
 	if i.pends(a) || own.IsWrappedUp.Is() {
 		w.State = webexcc.StateWrapUp // Whatever the others are doing.
+	} else if i.consult != nil && !i.consult.sides(a) && i.conferencing() {
+		w.State = webexcc.StateConference // Somebody else consults.
 	}
 	d := webexcc.TaskData{
 		EventType: webexcc.RoutingMessage, Type: typ, EventTime: s.millis(), AgentID: a.id, OrgID: s.cfg.OrgID, TrackingID: newID(),
@@ -222,11 +218,14 @@ func (s *Server) tell(i *interaction, a *agent, typ string, change ...func(*webe
 	}
 	if c := i.consult; c != nil && c.party != "" {
 		d.ConsultMediaResourceID, d.ConsultingAgentID = webexcc.NullText(c.media), webexcc.NullText(c.by.id)
-		d.DestAgentID, d.DestinationType = webexcc.NullText(c.party), "Agent"
-		if c.to == nil {
-			d.DestinationType = "DN"
+		d.DestAgentID, d.DestinationType = webexcc.NullText(c.party), webexcc.DestDN
+		switch {
+		case c.child != nil:
+			d.DestinationType = webexcc.DestEPDN
+		case c.to != nil:
+			d.DestinationType = webexcc.DestAgent
 		}
-		if a == c.to || a == c.by && i.main().IsHold.Is() {
+		if a == c.to || a == c.by && !i.w.Media[c.media].IsHold.Is() {
 			d.MediaResourceID = webexcc.NullText(c.media)
 		}
 	}
@@ -236,9 +235,12 @@ func (s *Server) tell(i *interaction, a *agent, typ string, change ...func(*webe
 	s.push(a, webexcc.OuterRoutingMessage, taskOnWire(d))
 }
 
+// tellAll tells everybody who is not done with the contact but for a wrap-up.
 func (s *Server) tellAll(i *interaction, typ string, change ...func(*webexcc.TaskData)) {
 	for _, a := range s.agentsOf(i) {
-		s.tell(i, a, typ, change...)
+		if !i.pends(a) {
+			s.tell(i, a, typ, change...)
+		}
 	}
 }
 

@@ -25,19 +25,29 @@ func (r row) text(field string) string {
 	return ""
 }
 
-// rows serves a list by page and pageSize (from page 0), search, filter,
-// attributes and sort (or sortBy and sortOrder). Other parameters are ignored.
-func rows[T any](s *Server, all []T) func(*http.Request) (any, *refusal) {
-	var table []row
+// rows serves a list that does not change.
+func rows[T any](s *Server, all []T) finder {
+	records := table(s, all)
+	return s.page(func() []row { return records })
+}
+
+func table[T any](s *Server, all []T) []row {
+	var records []row
 	for _, record := range all {
 		var r row
 		if data, err := json.Marshal(record); err != nil || json.Unmarshal(data, &r) != nil {
 			s.log.Error("record not encoded", "error", err)
 			continue
 		}
-		table = append(table, r)
+		records = append(records, r)
 	}
-	return func(r *http.Request) (any, *refusal) {
+	return records
+}
+
+// page serves a list by page and pageSize (from page 0), search, filter,
+// attributes and sort (or sortBy and sortOrder). Other parameters are ignored.
+func (s *Server) page(all func() []row) finder {
+	return func(r *http.Request, _ *agent) (any, *refusal) {
 		q := r.URL.Query()
 		if strings.Contains(r.URL.RawQuery, ";") { // net/url drops what a filter may contain.
 			q, _ = url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B"))
@@ -48,8 +58,9 @@ func rows[T any](s *Server, all []T) func(*http.Request) (any, *refusal) {
 			return nil, badRequest("page or pageSize is out of range")
 		}
 		found := []row{}
-		for _, r := range table {
-			if r.found(q.Get("search")) && r.selected(q.Get("filter")) {
+		terms, search := conditions(q.Get("filter")), strings.ToLower(q.Get("search"))
+		for _, r := range all() {
+			if r.found(search) && r.selected(terms) {
 				found = append(found, r)
 			}
 		}
@@ -79,33 +90,69 @@ func number(text string, absent int) (int, bool) {
 	return n, err == nil && n >= 0
 }
 
-// found reports whether name or number contains what is searched for.
+// found reports whether name or number contains what is searched for, which is
+// in lower case.
 func (r row) found(search string) bool {
-	return strings.Contains(strings.ToLower(r.text("name")+" "+r.text("number")), strings.ToLower(search))
+	return search == "" || strings.Contains(strings.ToLower(r.text("name")), search) || strings.Contains(r.text("number"), search)
 }
 
-// selected understands as much of RSQL as Cisco's clients use: field==value,
-// field!=value, field=in=(a,b), joined by ; for "and". What names no field of
-// the record is ignored.
-func (r row) selected(filter string) bool {
-	for term := range strings.SplitSeq(strings.ReplaceAll(filter, `"`, ""), ";") {
+// condition is a term of a filter: a field has one of some values, or none.
+type condition struct {
+	field  string
+	values []string
+	not    bool
+}
+
+// conditions understands as much of RSQL as Cisco's clients use: field==value,
+// field!=value, field=in=(a,b), joined by ; for "and". Values may be quoted.
+// Terms of other kinds are ignored.
+func conditions(filter string) []condition {
+	var all []condition
+	for _, term := range splitUnquoted(filter, ';') {
 		at := strings.IndexAny(term, "=!")
 		if at < 0 {
 			continue
 		}
-		field, rest := strings.TrimSpace(term[:at]), term[at:]
-		if _, ok := r[field]; !ok {
+		c, rest := condition{field: strings.TrimSpace(term[:at])}, term[at:]
+		if list, ok := strings.CutPrefix(rest, "=in="); ok {
+			c.values = splitUnquoted(strings.Trim(list, "() "), ',')
+		} else if value, ok := strings.CutPrefix(rest, "=="); ok {
+			c.values = []string{value}
+		} else if value, ok := strings.CutPrefix(rest, "!="); ok {
+			c.values, c.not = []string{value}, true
+		} else {
 			continue
 		}
-		holds := true
-		if list, ok := strings.CutPrefix(rest, "=in="); ok {
-			holds = slices.Contains(strings.FieldsFunc(list, func(c rune) bool { return strings.ContainsRune("(), ", c) }), r.text(field))
-		} else if value, ok := strings.CutPrefix(rest, "=="); ok {
-			holds = r.text(field) == strings.TrimSpace(value)
-		} else if value, ok := strings.CutPrefix(rest, "!="); ok {
-			holds = r.text(field) != strings.TrimSpace(value)
+		for n, value := range c.values {
+			c.values[n] = strings.Trim(value, `"' `)
 		}
-		if !holds {
+		all = append(all, c)
+	}
+	return all
+}
+
+// splitUnquoted cuts text at each sep outside quotation marks.
+func splitUnquoted(text string, sep rune) []string {
+	var quote rune
+	return strings.FieldsFunc(text, func(c rune) bool {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+			return false
+		case c == '"':
+			quote = c
+		}
+		return c == sep
+	})
+}
+
+// selected reports whether all conditions hold. One about a field that the
+// record does not have does.
+func (r row) selected(all []condition) bool {
+	for _, c := range all {
+		if _, ok := r[c.field]; ok && slices.Contains(c.values, r.text(c.field)) == c.not {
 			return false
 		}
 	}

@@ -34,7 +34,7 @@ func (s *Server) outdial(a *agent, body []byte, forced string) *refusal {
 		return &refusal{http.StatusPreconditionFailed, "Precondition Failed", "the agent is not logged in"}
 	}
 	if forced == "" && !s.room(a, telephony) {
-		forced = "AGENT_BUSY" // Invented.
+		forced = reasonAgentBusy
 	}
 	i := s.newOutdial(a, o)
 	if forced != "" {

@@ -113,11 +113,7 @@ func (s *Server) notTaken(i *interaction, reason string) {
 	// The state stays new: Cisco's SDK would keep the task otherwise.
 	s.tell(i, a, webexcc.AgentOfferContactRona, because(reason))
 	i.strike(a.id)
-	if reason == webexcc.ReasonRonaExpired {
-		s.toSystemCode(a, CodeRona, webexcc.CodeRona)
-	} else {
-		s.toSystemCode(a, CodeDeclined, webexcc.CodeAgentDeclined)
-	}
+	s.toSystemCode(a, reason)
 	s.freeAgain(a)
 	s.enqueue(i)
 }
@@ -136,6 +132,9 @@ func (s *Server) assign(i *interaction) {
 		i.detail(webexcc.DetailIsPaused, "false")
 	}
 	s.tell(i, a, webexcc.AgentContactAssigned)
+	if i.parent != nil {
+		s.childAnswered(i)
+	}
 }
 
 // abandon ends a contact whose customer has gone before any agent answered.
@@ -145,6 +144,7 @@ func (s *Server) abandon(i *interaction) {
 	o := i.offer
 	s.stopOffer(i)
 	i.over, i.w.IsTerminated = true, yes
+	s.endChildren(i)
 	if o != nil {
 		s.tell(i, o.to, webexcc.ContactEnded, func(d *webexcc.TaskData) { d.AgentsPendingWrapUp = webexcc.Texts{} })
 		s.freeAgain(o.to)
@@ -207,6 +207,7 @@ func (s *Server) finish(i *interaction, customerFirst bool) {
 	}
 	s.dropConsult(i)
 	i.over = true
+	s.endChildren(i)
 	for _, a := range guests {
 		s.freeAgain(a)
 	}

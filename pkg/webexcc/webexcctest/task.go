@@ -14,6 +14,10 @@ const (
 	reasonUnavailable = "AGENT_UNAVAILABLE"
 	reasonUnsupported = "NOT_SUPPORTED"
 	reasonUnknown     = "UNKNOWN_DESTINATION"
+	reasonFull        = "CONFERENCE_IS_FULL"
+	reasonNotAllowed  = "NOT_ALLOWED" // By the tenant.
+	reasonDeclined    = "AGENT_DECLINED"
+	reasonAgentBusy   = "AGENT_BUSY"
 )
 
 // args is everything that a task command's body may hold.
@@ -22,9 +26,12 @@ type args struct {
 	AutoResumed     bool   `json:"autoResumed"`
 	To              string `json:"to"`
 	DestinationType string `json:"destinationType"`
-	QueueID         string `json:"queueId"`
-	AuxCodeID       string `json:"auxCodeId"`
-	WrapUpReason    string `json:"wrapUpReason"`
+
+	HoldParticipants *bool `json:"holdParticipants"` // Absent: yes.
+
+	QueueID      string `json:"queueId"`
+	AuxCodeID    string `json:"auxCodeId"`
+	WrapUpReason string `json:"wrapUpReason"`
 }
 
 // task carries out a command about one contact. A command that makes no sense
@@ -88,8 +95,10 @@ func (s *Server) operation(op string) func(*interaction, *agent, args) string {
 		return s.consultTransfer
 	case "consult/conference":
 		return s.conference
-	case "conference/exit", "conference/transfer":
+	case "conference/exit":
 		return s.exitConference
+	case "conference/transfer":
+		return s.transferConference
 	}
 	if rest, ok := strings.CutPrefix(op, "conference/participants/"); ok {
 		if party, ok := strings.CutSuffix(rest, "/drop"); ok {
@@ -111,7 +120,7 @@ func missing(op string, in args) string {
 			return "auxCodeId and wrapUpReason are required"
 		}
 	case "transfer", "consult", "consult/transfer", "consult/conference":
-		kinds := []string{webexcc.ToAgent, webexcc.ToQueue, webexcc.ToDialNumber, webexcc.ToEntryPoint, "entrypointDialNumber"}
+		kinds := []string{webexcc.ToAgent, webexcc.ToQueue, webexcc.ToDialNumber, webexcc.ToEntryPoint, webexcc.ToEntryPointNumber}
 		if in.To == "" || !slices.Contains(kinds, in.DestinationType) {
 			return "to and a known destinationType are required"
 		}
@@ -134,7 +143,7 @@ func (s *Server) reject(i *interaction, a *agent, _ args) string {
 	if i.offer == nil || i.offer.to != a {
 		return reasonState
 	}
-	s.notTaken(i, "AGENT_DECLINED")
+	s.notTaken(i, reasonDeclined)
 	return ""
 }
 
@@ -148,7 +157,7 @@ func (s *Server) pickUp(i *interaction) {
 }
 
 func (s *Server) holding(i *interaction, a *agent, leg string, held bool) string {
-	if i.medium() != telephony || i.over || !i.reached() {
+	if i.medium() != telephony || i.over || i.parent != nil || !i.reached() {
 		return reasonState
 	}
 	if c := i.consult; c != nil {
@@ -164,12 +173,7 @@ func (s *Server) holding(i *interaction, a *agent, leg string, held bool) string
 
 // afterHold gives the contact the state that its legs imply and tells.
 func (s *Server) afterHold(i *interaction, a *agent, leg string, held bool) {
-	if i.consult == nil && i.w.State != webexcc.StateConference {
-		i.w.State = webexcc.StateConnected
-		if i.main().IsHold.Is() {
-			i.w.State = webexcc.StateHold
-		}
-	}
+	i.settle()
 	typ := webexcc.AgentContactUnheld
 	if held {
 		typ = webexcc.AgentContactHeld
@@ -183,7 +187,7 @@ func (s *Server) afterHold(i *interaction, a *agent, leg string, held bool) {
 
 func (s *Server) recording(i *interaction, a *agent, pause bool, in args) string {
 	going := i.w.CallProcessingDetails[webexcc.DetailRecordInProgress] == "true"
-	if i.over || i.consult != nil || !i.in(a) || !i.reached() || i.w.CallProcessingDetails[webexcc.DetailRecordingStarted] != "true" || going != pause {
+	if i.over || i.parent != nil || i.consult != nil || !i.in(a) || !i.reached() || i.w.CallProcessingDetails[webexcc.DetailRecordingStarted] != "true" || going != pause {
 		return reasonState
 	}
 	typ := webexcc.ContactRecordingResumed
@@ -205,11 +209,14 @@ func (s *Server) end(i *interaction, a *agent, _ args) string {
 	case i.offer != nil && i.offer.to == a && i.dialler == a && !i.in(a):
 		s.cancelOutdial(i)
 		return ""
-	case !i.owned(a):
+	case !i.owned(a) || i.parent != nil:
 		return reasonState
+	case !a.tenant.EndCallEnabled.Is() && i.medium() == telephony:
+		return reasonNotAllowed
 	case i.consult != nil:
-		// The main leg may end only while the consult leg waits.
-		if m := i.w.Media[i.consult.media]; !m.IsHold.Is() {
+		// The main leg may end only while the consult leg waits, and a
+		// conference not even then.
+		if m := i.w.Media[i.consult.media]; !m.IsHold.Is() || i.conferencing() {
 			return reasonState
 		}
 	case i.main().IsHold.Is():

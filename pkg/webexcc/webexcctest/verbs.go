@@ -41,6 +41,8 @@ type InteractionInfo struct {
 	State     string `json:"state"` // queued, else the wire's: new while it rings, connected, …
 	Agent     string `json:"agent"` // Name of the owner or of whom it is offered to.
 	Direction string `json:"direction"`
+	Consulted string `json:"consulted,omitempty"` // Name or number of who is consulted, whether answered or not.
+	Parent    string `json:"parent,omitempty"`    // What the agent behind an entry point is consulted about.
 }
 
 // Call lets a customer call in and returns the interaction id. The call waits
@@ -90,7 +92,8 @@ func (s *Server) arrive(medium, usual string, r CallRequest) (string, error) {
 
 // Answer picks up what rings at an agent's desk: an offer, a consult, the
 // agent's own leg of an outdial. A dial number that is being consulted answers
-// under its number. It returns ErrState when nothing rings there.
+// under its number. It returns ErrState when nothing rings there. See [Server.Phone]
+// for what else a phone does.
 func (s *Server) Answer(interactionID, agent string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,9 +101,10 @@ func (s *Server) Answer(interactionID, agent string) error {
 	if !ok {
 		return fmt.Errorf("%w: interaction %q", ErrUnknown, interactionID)
 	}
-	if c := i.consult; c != nil && c.to == nil && c.party == agent && agent != "" && !c.answered {
-		s.consultAnswered(i)
-		return nil
+	if i.inMain(agent) || i.consult != nil && i.consult.party == agent {
+		if s.findAgent(agent) == nil {
+			return s.outsider(i, agent, "answer")
+		}
 	}
 	a := s.findAgent(agent)
 	switch {
@@ -124,7 +128,7 @@ func (s *Server) Customer(interactionID, action, text string) error {
 	}
 	outdial := i.dialler != nil && !i.reached()
 	gone := fmt.Errorf("%w: %s", ErrState, action)
-	if i.over {
+	if i.over || i.parent != nil { // The caller of a child is an agent.
 		return gone
 	}
 	switch action {
@@ -203,7 +207,13 @@ func (s *Server) Interactions() []InteractionInfo {
 		i := s.tasks[id]
 		info := InteractionInfo{
 			ID: id, MediaType: i.medium(), From: i.customer, To: i.w.CallProcessingDetails[webexcc.DetailDNIS], Queue: string(i.queue.Name),
-			State: i.w.State, Direction: i.w.ContactDirection.Type,
+			State: i.w.State, Direction: i.w.ContactDirection.Type, Parent: string(i.w.ParentInteractionID),
+		}
+		if c := i.consult; c != nil {
+			info.Consulted = c.party
+			if c.to != nil {
+				info.Consulted = c.to.name
+			}
 		}
 		if i.dialler != nil || i.w.ContactDirection.Type == webexcc.Outbound {
 			info.From, info.To = i.w.CallProcessingDetails[webexcc.DetailANI], i.customer
@@ -229,7 +239,7 @@ func (s *Server) SetAgentState(agent, state, auxCodeID string) error {
 	if a == nil {
 		return fmt.Errorf("%w: agent %q", ErrUnknown, agent)
 	}
-	change := stateChange{by: "Sam Supervisor"}
+	change := stateChange{forced: true}
 	switch {
 	case foldEqual(state, webexcc.LoggedOut):
 		if !a.loggedIn() {
@@ -238,7 +248,7 @@ func (s *Server) SetAgentState(agent, state, auxCodeID string) error {
 		if s.talking(a) {
 			return fmt.Errorf("%w: %s has contacts", ErrState, a.name)
 		}
-		s.logOut(a, change.by)
+		s.logOut(a, SupervisorName)
 		return nil
 	case foldEqual(state, webexcc.Available):
 		change.status, change.aux, change.reason = webexcc.Available, webexcc.AvailableCode, webexcc.Available

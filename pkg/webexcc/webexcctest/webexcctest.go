@@ -47,6 +47,10 @@ type Config struct {
 	// into the URLs of notification sockets.
 	GatewayPath string
 
+	// Agents is how many of the fixture's agents there are: ann, bob, cho, dee,
+	// eve, in this order. Defaults to 3.
+	Agents int
+
 	AutoSignIn bool          // The sign-in page follows a login_hint without a press.
 	TokenTTL   time.Duration // How long issued access tokens last. Defaults to 12 h.
 	Logger     *slog.Logger  // Defaults to silence.
@@ -93,13 +97,16 @@ func New(cfg Config) *Server {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Agents <= 0 {
+		cfg.Agents = defaultAgents
+	}
 	cfg.GatewayPath = strings.TrimSuffix(cfg.GatewayPath, "/")
 	s := &Server{
-		cfg: cfg, log: cfg.Logger, fix: newFixture(cfg.OrgID),
+		cfg: cfg, log: cfg.Logger, fix: newFixture(cfg.OrgID, cfg.Agents),
 		codes: map[string]grant{}, tokens: map[string]access{}, refresh: map[string]*agent{},
 	}
 	for _, p := range s.fix.people {
-		s.agents = append(s.agents, &agent{person: p})
+		s.agents = append(s.agents, s.employ(p))
 	}
 	s.clear()
 	s.gateway = s.crossOrigin(s.gatewayRoutes())
@@ -116,8 +123,8 @@ func (s *Server) Gateway() http.Handler { return s.gateway }
 func (s *Server) Identity() http.Handler { return s.identity }
 
 // Reset logs everybody out, ends every contact without a word, cuts every
-// socket, and forgets faults and requests; commands that a fault still delays
-// are refused. Issued tokens stay good: they belong
+// socket, and forgets faults, requests and changes of profiles; commands that a
+// fault still delays are refused. Issued tokens stay good: they belong
 // to the identity service, and a page that is open would lose its sign-in.
 func (s *Server) Reset() {
 	s.mu.Lock()
@@ -129,7 +136,9 @@ func (s *Server) Reset() {
 		for _, c := range a.sockets {
 			c.cut()
 		}
-		*a = agent{person: a.person, holds: a.holds}
+		holds := a.holds
+		*a = *s.employ(a.person)
+		a.holds = holds
 	}
 	s.epoch++
 	s.clear()
