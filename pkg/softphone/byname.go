@@ -130,12 +130,14 @@ func (m *machine) mergeChild(e Notified) {
 	m.rebind(child, i.ID)
 }
 
-// rebind puts a call under another interaction.
+// rebind puts a call under another interaction. Who called the child was a
+// colleague; the customer is the main one's, and looked up anew.
 func (m *machine) rebind(key CallKey, id InteractionID) {
 	m.edit(key, func(c *Call) {
 		c.Interaction.ID = id
 		c.At = m.s.Past[id]
-		c.Legs.Child = false
+		c.Number, c.Ours, c.Name, c.Display = "", "", "", ""
+		c.Matching, c.Popped = Matching{}, false
 	})
 	m.unsaved[key] = true
 }

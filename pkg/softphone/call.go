@@ -65,6 +65,9 @@ func (m *machine) notified(e Notified) {
 	}
 	m.departed(before, e, i)
 	m.enter(key, phase)
+	if c, ok := m.s.Calls[key]; ok && c.Matching.Backend == NotAsked && c.Channel == Telephony && e.Name == ContactMerged {
+		m.lookUp(key)
+	}
 	if refused {
 		m.refused(key, before, e)
 	}

@@ -67,7 +67,8 @@ func (m *machine) partyNews(before Call, e Notified) {
 			gone = append(gone, m.partyName(p))
 		}
 	}
-	if len(gone) > 0 {
+	// An entry point gives way to the agent who answers there: nobody left.
+	if len(gone) > 0 && c.Legs.Agents < before.Legs.Agents {
 		m.notice(Problem{Code: PartyLeft, Args: []string{strings.Join(gone, ", ")}, Key: c.Key})
 	}
 }

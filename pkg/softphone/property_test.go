@@ -179,12 +179,12 @@ var (
 func live(steps int, pick func(n int) int) error {
 	w, b := newWorld(), newBookkeeper()
 	var broken error
-	w.log = func(s softphone.State, commands []softphone.Command) {
+	w.log = func(p *phone, commands []softphone.Command) {
 		if broken == nil {
 			broken = b.see(commands)
 		}
 		if broken == nil {
-			broken = holds(s)
+			broken = holds(p.s)
 		}
 	}
 	w.start()

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -49,18 +50,26 @@ func play(t *testing.T, script string) string {
 	t.Helper()
 	var out bytes.Buffer
 	w := newWorld()
-	state, problems := showState(w.s), ""
-	w.log = func(s softphone.State, commands []softphone.Command) {
-		if now := showState(s); now != state {
-			fmt.Fprintf(&out, "  -> %s\n", now)
-			state = now
+	state, problems := map[string]string{ann: showState(w.ann.s), bob: showState(w.bob.s)}, map[string]string{}
+	w.log = func(p *phone, commands []softphone.Command) {
+		who := ""
+		if p == w.bob {
+			who = "bob "
 		}
+		if now := showState(p.s); now != state[p.id] {
+			fmt.Fprintf(&out, "  %s-> %s\n", who, now)
+			state[p.id] = now
+		}
+		for _, line := range w.say {
+			fmt.Fprintf(&out, "  %s%s\n", who, line)
+		}
+		w.say = nil
 		for _, c := range commands {
-			fmt.Fprintf(&out, "  do %s\n", show(c))
+			fmt.Fprintf(&out, "  %sdo %s\n", who, show(c))
 		}
-		if now := showProblems(s); now != problems {
-			fmt.Fprintf(&out, "  problem %s\n", orNone(now))
-			problems = now
+		if now := showProblems(p.s); now != problems[p.id] {
+			fmt.Fprintf(&out, "  %sproblem %s\n", who, orNone(now))
+			problems[p.id] = now
 		}
 	}
 	for line := range strings.Lines(script) {
@@ -95,15 +104,25 @@ func (w *world) verb(f []string) error {
 		return ""
 	}
 	switch f[0] {
+	case bob:
+		return w.as(w.bob, func() error { return w.verb(f[1:]) })
 	case "start":
 		w.start()
+	case "can": // can ID CONTROL…: what the view offers, or why not
+		return w.can(arg(1), f[min(2, len(f)):])
+	case "profile":
+		return w.profile(arg(1), arg(2))
 	case "wait":
 		d, err := time.ParseDuration(arg(1))
 		if err != nil {
 			return err
 		}
 		w.now = w.now.Add(d)
-		w.step(softphone.Tick{})
+		for _, p := range []*phone{w.ann, w.bob} {
+			if p.on {
+				_ = w.as(p, func() error { w.step(softphone.Tick{}); return nil })
+			}
+		}
 	case "webex": // webex VERB ID [ARG]
 		return w.webex(arg(1), arg(2), arg(3))
 	case "stale": // stale NAME ID: an event ten seconds old
@@ -113,7 +132,7 @@ func (w *world) verb(f []string) error {
 		return w.press(arg(1), w.key(arg(2)), strings.Join(f[min(3, len(f)):], " "))
 	case "dial": // dial NUMBER [from-hubspot STARTED]
 		w.dials++
-		e := softphone.DialRequested{Key: softphone.CallKey(fmt.Sprintf("dial-%d:ann:1", w.dials)), Number: arg(1)}
+		e := softphone.DialRequested{Key: softphone.CallKey(fmt.Sprintf("dial-%d:%s:1", w.dials, w.id)), Number: arg(1)}
 		if arg(2) == "from-hubspot" {
 			e.Host, e.Started = "tab", int64(atoi(arg(3)))
 			e.Callee = &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: "501"}
@@ -141,15 +160,27 @@ func (w *world) verb(f []string) error {
 		records := w.records()
 		w.s = softphone.State{}
 		w.gen = 1
-		w.step(softphone.SessionRestored{Agent: softphone.Identity{AgentID: ann, OrgID: "o1"}})
+		w.step(softphone.SessionRestored{Agent: w.identity()})
 		w.step(softphone.Leading{Lead: true})
 		w.step(softphone.Configured{Profile: annsProfile})
 		w.step(softphone.HostSynced{Host: "tab", PortalID: "77", Location: "remote", LoggedIn: true})
 		w.synced(true, records...)
 	case "settings":
 		w.step(softphone.SettingsLoaded{Settings: softphone.Settings{PopAt: arg(1), PopIn: arg(2)}})
-	case "state": // state available|CODE, as Webex tells it
-		w.step(softphone.StateChanged{Available: arg(1) == "available", AuxCodeID: arg(1), Since: w.now})
+	case "state": // state available|CODE [BY], as Webex tells it
+		w.step(softphone.StateChanged{Available: arg(1) == "available", AuxCodeID: arg(1), Since: w.now, ChangedBy: strings.Join(f[min(2, len(f)):], " ")})
+	case "buddies": // buddies ID[:available]…
+		w.step(softphone.BuddiesListed{Agents: buddies(f[1:])})
+	case "media": // media all|none: what the contact centre lets the panel do
+		all := arg(1) == "all"
+		w.step(softphone.MediaOffered{Media: softphone.MediaAbilities{Answer: all, Decline: all, Mute: all, Digits: all, Variables: all}})
+		if all {
+			w.step(softphone.StationLoggedIn{Station: softphone.Station{Option: softphone.Browser, TeamID: "t1", Available: true, AuxCodeID: "0", Since: w.now}})
+		}
+	case "muted":
+		w.step(softphone.MuteChanged{ID: softphone.InteractionID(arg(1)), On: arg(2) == "on"})
+	case "logout-refused":
+		w.step(softphone.StationLogoutFailed{Reason: "SERVICE_SAYS_NO"})
 	case "taken-over":
 		w.step(softphone.TakenOver{})
 	case "logged-out":
@@ -188,6 +219,9 @@ func (w *world) press(what string, key softphone.CallKey, arg string) error {
 		"choose":  softphone.MatchChosen{Key: key, Record: &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: arg, Name: "N" + arg}},
 	}
 	e, ok := events[what]
+	if !ok {
+		e, ok = w.pressTogether(what, key, arg)
+	}
 	if !ok {
 		return fmt.Errorf("unknown press %q", what)
 	}
@@ -234,9 +268,111 @@ func (w *world) refused(what, id string, code softphone.ProblemCode) error {
 	}
 	c, ok := commands[what]
 	if !ok {
+		c, ok = refusable[what]
+		if ok {
+			c = onTask(c, task)
+		}
+	}
+	if !ok {
 		return fmt.Errorf("unknown command %q", what)
 	}
 	w.step(softphone.CommandFailed{Command: c, Code: code, Detail: "HTTP 500"})
+	return nil
+}
+
+// pressTogether are the presses that concern more than the agent and the
+// customer. A target is written KIND:ID.
+func (w *world) pressTogether(what string, key softphone.CallKey, arg string) (softphone.Event, bool) {
+	kind, id, _ := strings.Cut(arg, ":")
+	to := softphone.Target{Kind: softphone.TargetKind(kind), ID: id, Name: names[id]}
+	events := map[string]softphone.Event{
+		"consult": softphone.ConsultRequested{Key: key, To: to}, "transfer": softphone.TransferRequested{Key: key, To: to},
+		"end-consult": softphone.ConsultEndRequested{Key: key}, "swap": softphone.SwapRequested{Key: key},
+		"merge": softphone.MergeRequested{Key: key}, "complete": softphone.ConsultTransferRequested{Key: key},
+		"leave": softphone.LeaveRequested{Key: key}, "hand-over": softphone.HandOverRequested{Key: key},
+		"drop": softphone.DropRequested{Key: key, Party: arg}, "decline": softphone.DeclineRequested{Key: key},
+		"mute": softphone.MuteRequested{Key: key, On: arg == "on"}, "digits": softphone.DigitsRequested{Key: key, Digits: arg},
+		"variable": softphone.VariableEdited{Key: key, Name: kind, Value: id}, "buddies": softphone.BuddiesRequested{},
+		"active": softphone.ActivitySeen{}, "follow-up": softphone.FollowUpChosen{Key: key, FollowUp: &softphone.FollowUp{Subject: arg, Due: epoch}},
+		"code": softphone.WrapUpChosen{Key: key, CodeID: arg},
+	}
+	if what == "extend" {
+		d, err := time.ParseDuration(arg)
+		return softphone.WrapUpExtended{Key: key, By: d}, err == nil
+	}
+	e, ok := events[what]
+	return e, ok
+}
+
+// refusable are the commands that HTTP may refuse, by their operation.
+var refusable = map[string]softphone.Command{
+	"consult": softphone.ConsultTask{}, "consult/end": softphone.EndConsultTask{}, "consult/conference": softphone.ConferenceTask{},
+	"consult/transfer": softphone.ConsultTransferTask{}, "transfer": softphone.TransferTask{}, "conference/exit": softphone.ExitConference{},
+	"conference/transfer": softphone.TransferConference{}, "conference/drop": softphone.DropParticipant{},
+	"accept": softphone.AcceptTask{}, "decline": softphone.DeclineTask{}, "mute": softphone.MuteTask{}, "buddies": softphone.ListBuddies{},
+}
+
+// onTask gives a command its interaction.
+func onTask(c softphone.Command, id softphone.InteractionID) softphone.Command {
+	v := reflect.New(reflect.TypeOf(c)).Elem()
+	v.Set(reflect.ValueOf(c))
+	if f := v.FieldByName("ID"); f.IsValid() {
+		f.Set(reflect.ValueOf(id))
+	}
+	return v.Interface().(softphone.Command)
+}
+
+func buddies(list []string) []softphone.Buddy {
+	var out []softphone.Buddy
+	for _, b := range list {
+		id, state, _ := strings.Cut(b, ":")
+		out = append(out, softphone.Buddy{ID: id, Name: cmpOr(names[id], id), State: state, Available: state == "available"})
+	}
+	return out
+}
+
+// can makes the log say what the view offers.
+func (w *world) can(id string, controls []string) error {
+	v := w.s.View()
+	i := slices.IndexFunc(v.Calls, func(c softphone.CallView) bool { return c.Key == w.key(id) })
+	if i < 0 {
+		return fmt.Errorf("no such call")
+	}
+	w.say = append(w.say, "can "+showCan(v.Calls[i], controls))
+	w.log(w.phone, nil)
+	return nil
+}
+
+// profile changes one thing of the profile.
+func (w *world) profile(what, value string) error {
+	p := annsProfile
+	if w.s.Profile != nil {
+		p = *w.s.Profile
+	}
+	d, _ := time.ParseDuration(value)
+	switch what {
+	case "inactivity":
+		p.Inactivity = d
+	case "auto-wrap-up":
+		p.AutoWrapUp, p.AutoWrapAfter, p.AutoWrapExtend = true, d, true
+	case "auto-wrap-up-fixed":
+		p.AutoWrapUp, p.AutoWrapAfter = true, d
+	case "no-default-reason":
+		p.WrapUpCodes = []softphone.Code{{ID: "other", Name: "Other"}, {ID: "sale", Name: "Sale"}}
+	case "hide-variables":
+		p.HideVariables = true
+	case "mask":
+		p.MaskSensitive = true
+	case "no-privacy-shield":
+		p.PrivacyShield = false
+	case "no-end":
+		p.EndCallEnabled, p.EndConsultEnabled = false, false
+	case "no-consult-to-queue":
+		p.ConsultToQueue = false
+	default:
+		return fmt.Errorf("unknown profile %q", what)
+	}
+	w.step(softphone.Configured{Profile: p})
 	return nil
 }
 

@@ -12,8 +12,18 @@ import (
 	"deskbridge/pkg/softphone"
 )
 
-// Ann is the agent of every test; her id is short so that transcripts read.
-const ann = "ann"
+// Ann is the agent of every test, Bob her colleague, Cho one who only has a
+// voice; their ids are short so that transcripts read.
+const (
+	ann = "ann"
+	bob = "bob"
+	cho = "cho"
+)
+
+var (
+	names      = map[string]string{ann: "Ann Agent", bob: "Bob", cho: "Cho"}
+	extensions = map[string]string{ann: "1001", bob: "1002"}
+)
 
 // epoch is when every transcript begins.
 var epoch = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
@@ -29,25 +39,49 @@ var annsProfile = softphone.Profile{
 }
 
 // A world drives Step by verbs and plays Webex: it keeps each interaction and
-// changes it as the service does before an event goes out.
+// changes it as the service does before an event goes out. Ann's phone is always
+// there, Bob's when he has started, too; lines that begin with his name are his.
 type world struct {
+	*phone // Whose line it is.
+	ann    *phone
+	bob    *phone
+	now    time.Time
+	tasks  map[string]*softphone.Interaction
+	gen    uint64
+	log    func(*phone, []softphone.Command) // Sees every step.
+	say    []string                          // Said at the next look of the log.
+}
+
+// A phone is one agent's.
+type phone struct {
+	id    string
 	s     softphone.State
-	now   time.Time
-	tasks map[string]*softphone.Interaction
-	gen   uint64
+	on    bool // Started.
 	dials int
 	dial  softphone.CallKey
-	saved map[softphone.CallKey]softphone.Record     // Newest revision of each record: what outbox and backend have.
-	log   func(softphone.State, []softphone.Command) // Sees every step.
+	saved map[softphone.CallKey]softphone.Record // Newest revision of each record: what outbox and backend have.
+	last  []softphone.Command
 }
 
 func newWorld() *world {
-	return &world{now: epoch, tasks: map[string]*softphone.Interaction{}, saved: map[softphone.CallKey]softphone.Record{}, gen: 1}
+	w := &world{now: epoch, tasks: map[string]*softphone.Interaction{}, gen: 1}
+	w.ann = &phone{id: ann, saved: map[softphone.CallKey]softphone.Record{}}
+	w.bob = &phone{id: bob, saved: map[softphone.CallKey]softphone.Record{}}
+	w.phone = w.ann
+	return w
+}
+
+// as does something at another phone.
+func (w *world) as(p *phone, do func() error) error {
+	was := w.phone
+	w.phone = p
+	defer func() { w.phone = was }()
+	return do()
 }
 
 func (w *world) step(e softphone.Event) []softphone.Command {
 	s, commands := softphone.Step(w.s, w.now, e)
-	w.s = s
+	w.s, w.last = s, commands
 	for _, c := range commands {
 		if p, ok := c.(softphone.PlaceCall); ok {
 			w.dial = p.Key
@@ -57,13 +91,18 @@ func (w *world) step(e softphone.Event) []softphone.Command {
 		}
 	}
 	if w.log != nil {
-		w.log(s, commands)
+		w.log(w.phone, commands)
 	}
 	return commands
 }
 
+func (w *world) identity() softphone.Identity {
+	return softphone.Identity{AgentID: w.id, OrgID: "o1", Name: names[w.id]}
+}
+
 func (w *world) start() {
-	w.step(softphone.SessionRestored{Agent: softphone.Identity{AgentID: ann, OrgID: "o1", Name: "Ann Agent"}})
+	w.on = true
+	w.step(softphone.SessionRestored{Agent: w.identity()})
 	w.step(softphone.Leading{Lead: true})
 	w.step(softphone.Configured{Profile: annsProfile})
 	w.step(softphone.HostSynced{Host: "tab", PortalID: "77", Location: "remote", LoggedIn: true})
@@ -73,9 +112,11 @@ func (w *world) start() {
 func (w *world) synced(loggedIn bool, records ...softphone.Record) {
 	e := softphone.Synced{Generation: w.gen, Records: records}
 	if loggedIn {
-		e.Station = &softphone.Station{Option: softphone.Extension, Number: "1001", TeamID: "t1", Available: true, AuxCodeID: "0", Since: w.now}
+		e.Station = &softphone.Station{Option: softphone.Extension, Number: extensions[w.id], TeamID: "t1", Available: true, AuxCodeID: "0", Since: w.now}
 		for _, id := range slices.Sorted(maps.Keys(w.tasks)) {
-			e.Tasks = append(e.Tasks, *w.tasks[id])
+			if _, part := w.tasks[id].Participants[w.id]; part {
+				e.Tasks = append(e.Tasks, *w.tasks[id])
+			}
 		}
 	}
 	w.step(e)
@@ -118,138 +159,6 @@ func (w *world) task(id string) *softphone.Interaction {
 	return t
 }
 
-// notify sends a task event with a copy of the interaction as it stands.
-func (w *world) notify(name softphone.TaskEvent, id, reason string) {
-	t := *w.task(id)
-	t.Participants, t.Media = maps.Clone(t.Participants), maps.Clone(t.Media)
-	w.step(softphone.Notified{Name: name, Generation: w.gen, At: w.now, Interaction: t, Reason: reason})
-}
-
-func (w *world) own(id string, f func(*softphone.Participant)) {
-	t := w.task(id)
-	t.Participants = maps.Clone(t.Participants)
-	p := t.Participants[ann]
-	f(&p)
-	t.Participants[ann] = p
-}
-
-func (w *world) hold(id string, held bool) {
-	t := w.task(id)
-	t.Media = maps.Clone(t.Media)
-	m := t.Media[id]
-	m.Held = held
-	t.Media[id] = m
-	t.State = map[bool]string{true: "hold", false: "connected"}[held]
-}
-
-func (w *world) consult(id string, joined bool) {
-	t := w.task(id)
-	t.Media, t.Participants = maps.Clone(t.Media), maps.Clone(t.Participants)
-	t.Media["c-"+id] = softphone.Media{ID: "c-" + id, Consult: true, Participants: []string{ann, "bob"}}
-	t.Participants["bob"] = softphone.Participant{ID: "bob", Kind: softphone.AgentParty, Name: "Bob", Joined: joined, Consulted: true}
-	t.State = map[bool]string{true: "consulting", false: "consult"}[joined]
-	w.own(id, func(p *softphone.Participant) {
-		p.ConsultState = map[bool]string{true: "consulting", false: "consultInitiated"}[joined]
-	})
-}
-
-// webex makes what the service does for one verb, and sends it.
-func (w *world) webex(verb, id, arg string) error {
-	t := w.task(id)
-	switch verb {
-	case "reserved":
-		t.State, t.Terminated = "new", false
-		w.own(id, func(p *softphone.Participant) { *p = softphone.Participant{ID: ann, Kind: softphone.AgentParty} })
-		w.notify(softphone.ContactReserved, id, "")
-	case "offered":
-		w.webex("reserved", id, "")
-		w.notify(softphone.OfferContact, id, "")
-	case "assigned":
-		t.State = "connected"
-		w.own(id, func(p *softphone.Participant) { p.Joined = true })
-		w.notify(softphone.ContactAssigned, id, "")
-	case "customer-joined", "customer-left":
-		for k, p := range t.Participants {
-			if p.Kind == softphone.Customer {
-				p.Joined, p.Left = verb == "customer-joined", verb == "customer-left"
-				t.Participants = maps.Clone(t.Participants)
-				t.Participants[k] = p
-			}
-		}
-		w.notify(softphone.ContactUpdated, id, "")
-	case "held":
-		w.hold(id, true)
-		w.notify(softphone.ContactHeld, id, "")
-	case "unheld":
-		w.hold(id, false)
-		w.notify(softphone.ContactUnheld, id, "")
-	case "paused", "resumed":
-		t.Recording.Paused, t.Recording.InProgress = verb == "paused", verb == "resumed"
-		w.notify(map[string]softphone.TaskEvent{"paused": softphone.RecordingPaused, "resumed": softphone.RecordingResumed}[verb], id, "")
-	case "consult-created":
-		w.hold(id, true)
-		w.consult(id, false)
-		w.notify(softphone.ConsultCreated, id, "")
-	case "consulting":
-		w.consult(id, true)
-		w.notify(softphone.Consulting, id, "")
-	case "consult-ended":
-		t.Media = maps.Clone(t.Media)
-		delete(t.Media, "c-"+id)
-		w.own(id, func(p *softphone.Participant) { p.ConsultState = "" })
-		t.State = "hold"
-		w.notify(softphone.ConsultEnded, id, "")
-	case "conferenced":
-		w.hold(id, false)
-		t.Media = maps.Clone(t.Media)
-		delete(t.Media, "c-"+id)
-		m := t.Media[id]
-		m.Participants = append(slices.Clone(m.Participants), "bob")
-		t.Media[id], t.State = m, "conference"
-		w.own(id, func(p *softphone.Participant) { p.ConsultState = "conferencing" })
-		w.notify(softphone.ConsultConferenced, id, "")
-	case "wrapup":
-		t.State = "wrapUp"
-		w.own(id, func(p *softphone.Participant) { p.WrapUp = true })
-		w.notify(softphone.WrapUpStarted, id, "")
-	case "ended":
-		t.Terminated, t.PendingWrapUp = true, nil
-		if w.task(id).Participants[ann].Joined {
-			t.PendingWrapUp = []string{ann}
-		}
-		w.notify(softphone.ContactEnded, id, arg)
-	case "wrappedup":
-		w.own(id, func(p *softphone.Participant) { p.WrapUp, p.WrappedUp = false, true })
-		t.PendingWrapUp = nil
-		w.notify(softphone.WrappedUp, id, "")
-		delete(w.tasks, id)
-	case "rona":
-		w.notify(softphone.OfferRona, id, arg)
-	case "outbound-failed":
-		w.notify(softphone.OutboundFailed, id, arg)
-	case "dialled": // Webex makes the interaction of our newest outdial.
-		t.Outbound, t.OutdialAgent, t.CallID = true, ann, w.dial
-		t.ANI, t.QueueName = "+15550123", ""
-		if arg == "plain" {
-			t.CallID = ""
-		}
-		t.Participants = map[string]softphone.Participant{
-			"+15550123": {ID: "+15550123", Kind: softphone.Customer},
-			ann:         {ID: ann, Kind: softphone.AgentParty},
-		}
-		t.Media = map[string]softphone.Media{id: {ID: "m-" + id, Participants: []string{"+15550123", ann}}}
-		w.notify(softphone.ContactReserved, id, "")
-		w.notify(softphone.OfferContact, id, "")
-	case "failed":
-		w.notify(softphone.TaskEvent(arg), id, "SERVICE_SAYS_NO")
-	case "gone":
-		delete(w.tasks, id)
-	default:
-		return fmt.Errorf("unknown verb %q", verb)
-	}
-	return nil
-}
-
 // ---- printing
 
 // show prints a command as {field value …} without zero fields and without
@@ -278,6 +187,8 @@ func text(v any) string {
 		return v.ObjectTypeID + "/" + v.ObjectID
 	case softphone.Problem:
 		return string(v.Code)
+	case softphone.Target:
+		return string(v.Kind) + ":" + v.ID
 	case string:
 		return v
 	}
@@ -304,6 +215,24 @@ func showRecord(r softphone.Record) string {
 	if !r.AnsweredAt.IsZero() && !r.EndedAt.IsZero() {
 		add("talked", r.EndedAt.Sub(r.AnsweredAt).String())
 	}
+	if r.Consulting > 0 {
+		add("consulting", r.Consulting.String())
+	}
+	add("with", strings.Join(r.Parties, ","))
+	add("left", string(r.Left.How))
+	add("to", r.Left.To.ID)
+	for _, x := range r.Variables {
+		add(x.Name, x.Value)
+	}
+	if r.FollowUp != nil {
+		add("follow-up", r.FollowUp.Subject)
+	}
+	if r.Consulted {
+		out += " consulted"
+	}
+	if r.Conferred {
+		out += " conferred"
+	}
 	if r.Final {
 		out += " final"
 	}
@@ -320,7 +249,50 @@ func showState(s softphone.State) string {
 	if v.Call != nil && v.Call.Pending != "" {
 		out += " waiting for " + string(v.Call.Pending)
 	}
+	if v.Wanted != "" {
+		out += " then " + v.Wanted
+	}
+	if !v.LogoutAt.IsZero() {
+		out += " logout at " + text(v.LogoutAt)
+	}
 	return out
+}
+
+// controls are the controls of a call by the names that transcripts use.
+func controls(v softphone.CallView) map[string]softphone.Can {
+	out := map[string]softphone.Can{
+		"answer": v.CanAnswer, "decline": v.CanDecline, "hold": v.CanHold, "resume": v.CanResume, "end": v.CanEnd,
+		"pause": v.CanPause, "continue": v.CanContinue, "consult": v.CanConsult, "transfer": v.CanTransfer,
+		"end-consult": v.CanEndConsult, "swap": v.CanSwap, "merge": v.CanMerge, "complete": v.CanComplete,
+		"leave": v.CanLeave, "hand-over": v.CanHandOver, "wrapup": v.CanWrapUp, "extend": v.CanExtend,
+		"mute": v.CanMute, "digits": v.CanKeypad, "variable": v.CanEditVariable, "open": v.CanOpen,
+	}
+	for _, p := range v.Parties {
+		out["drop:"+p.ID] = p.CanDrop
+	}
+	return out
+}
+
+// showCan says what is offered: all that is not absent, or what was asked for.
+func showCan(v softphone.CallView, asked []string) string {
+	all := controls(v)
+	if len(asked) == 0 {
+		for name, can := range all {
+			if can.Why != softphone.NotHere && name != "open" {
+				asked = append(asked, name)
+			}
+		}
+		slices.Sort(asked)
+	}
+	var out []string
+	for _, name := range asked {
+		word := name
+		if can := all[name]; !can.OK {
+			word += "(" + string(can.Why) + ")"
+		}
+		out = append(out, word)
+	}
+	return strings.Join(out, " ")
 }
 
 func showProblems(s softphone.State) string {
