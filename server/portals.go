@@ -105,7 +105,8 @@ func (p *portals) portal(ctx context.Context, orgID, portalID string) (ledger.Po
 		return ledger.Portal{}, err
 	}
 	return ledger.Portal{
-		ID: found.ID, AppID: p.cfg.HubSpotAppID, URL: p.cfg.HubSpotApp, CRM: ledger.HubSpot(p.client(found.ID)),
+		ID: found.ID, AppID: p.cfg.HubSpotAppID, URL: p.cfg.HubSpotApp,
+		CRM: ledger.HubSpot(p.client(found.ID)), Tasks: ledger.HubSpotTasks(p.client(found.ID)),
 	}, nil
 }
 
@@ -122,6 +123,9 @@ func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.
 	return ledger.Settings{
 		SkipMissed:        found.Settings.SkipMissed,
 		DispositionByCode: found.Settings.DispositionByCode,
+
+		VariableProperties:   found.Settings.VariableProperties,
+		OwnerFollowsTransfer: found.Settings.OwnerFollowsTransfer,
 	}, nil
 }
 

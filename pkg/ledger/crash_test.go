@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"deskbridge/pkg/backend"
 	"deskbridge/pkg/ledger"
 )
 
@@ -46,7 +47,8 @@ func child() {
 	if err != nil {
 		panic(err)
 	}
-	cfg := config(os.Getenv("LEDGER_CHILD_DATABASE"), &remote{os.Getenv("LEDGER_CHILD_CRM")})
+	crm := os.Getenv("LEDGER_CHILD_CRM")
+	cfg := withTasks(config(os.Getenv("LEDGER_CHILD_DATABASE"), &remote{crm}), &remote{crm + "/tasks"})
 	cfg.IndexWait = crashIndexWait
 	l, err := ledger.Open(context.Background(), cfg)
 	if err != nil {
@@ -57,7 +59,9 @@ func child() {
 	}
 	for i := first; ; i++ {
 		key := fmt.Sprintf("crash-%d", i)
-		if _, err := l.Put(context.Background(), ann, inbound(key)); err != nil {
+		r := inbound(key)
+		r.FollowUp = &backend.FollowUp{Subject: key, Due: t0}
+		if _, err := l.Put(context.Background(), ann, r); err != nil {
 			panic(err)
 		}
 		fmt.Println(key)
@@ -74,19 +78,20 @@ const (
 // acknowledged is lost, nothing is in HubSpot twice.
 func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
-		c := newCRM()
-		c.lag = 20 * time.Millisecond
-		portal := &server{c: c}
-		web := httptest.NewServer(portal)
+		c, tasks := newCRM(), newCRM()
+		c.lag, tasks.lag = 20*time.Millisecond, 20*time.Millisecond
+		portal, desk := &server{c: c}, &server{c: tasks}
+		web := httptest.NewServer(both(portal, desk))
 		defer web.Close()
 
 		var acknowledged []string
 		for round := range crashRounds {
 			acknowledged = append(acknowledged, runAndKill(t, url, web.URL, round*100_000, nil)...)
 			portal.settle() // What the dead had sent still arrives.
+			desk.settle()
 		}
 		stillWaiting := 0
-		cfg := config(url, c)
+		cfg := withTasks(config(url, c), tasks)
 		cfg.IndexWait = crashIndexWait
 		l := open(t, cfg)
 		for _, key := range acknowledged {
@@ -114,10 +119,19 @@ func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 		for key, n := range seen {
 			require.Equal(t, 1, n, "%s is there %d times", key, n)
 		}
+		wanted := map[string]int{}
+		for _, task := range tasks.live() {
+			wanted[task.Properties["hs_task_subject"]]++
+		}
+		for key, n := range wanted {
+			require.Equal(t, 1, n, "the task of %s is there %d times", key, n)
+		}
 		for _, key := range acknowledged {
 			require.Equal(t, 1, seen[key], "%s is not in HubSpot", key)
+			require.Equal(t, 1, wanted[key], "%s has no task", key)
 		}
-		t.Logf("%d acknowledged, %d of them still queued after %d kills, %d calls", len(acknowledged), stillWaiting, crashRounds, len(seen))
+		t.Logf("%d acknowledged, %d of them still queued after %d kills, %d calls, %d tasks",
+			len(acknowledged), stillWaiting, crashRounds, len(seen), len(wanted))
 	})
 }
 
@@ -127,7 +141,9 @@ func TestKillBetweenCreateAndItsAnswer(t *testing.T) {
 		c := newCRM()
 		c.lag = 100 * time.Millisecond
 		portal := &server{c: c}
-		web := httptest.NewServer(portal)
+		tasks := newCRM()
+		desk := &server{c: tasks}
+		web := httptest.NewServer(both(portal, desk))
 		defer web.Close()
 		created, killed := make(chan struct{}), make(chan struct{})
 		var once sync.Once
@@ -144,7 +160,7 @@ func TestKillBetweenCreateAndItsAnswer(t *testing.T) {
 		portal.settle()
 		orphans := len(c.live())
 		c.fail(nil)
-		cfg := config(url, c)
+		cfg := withTasks(config(url, c), tasks)
 		cfg.IndexWait = crashIndexWait
 		l := start(t, cfg)
 		for _, key := range keys {
@@ -212,6 +228,14 @@ type response struct {
 	Properties []ledger.Property
 	Refusal    *ledger.Refusal
 	Error      string
+}
+
+// both serves calls and, below /tasks, tasks.
+func both(calls, tasks http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", calls)
+	mux.Handle("/tasks", tasks)
+	return mux
 }
 
 func (s *server) settle() { s.wg.Wait() }

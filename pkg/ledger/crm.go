@@ -6,28 +6,29 @@ import (
 	"time"
 )
 
-// CRM is the part of a portal's HubSpot API that the ledger uses, for calls
-// (0-48) only. A refusal is a *Refusal; any other error leaves open whether the
-// request had an effect. HubSpot makes one from a client of package hubspot.
+// CRM is the part of a portal's HubSpot API that the ledger uses, for one type
+// of activity: calls (0-48) or tasks (0-27). A refusal is a *Refusal; any other
+// error leaves open whether the request had an effect. HubSpot and HubSpotTasks
+// make one from a client of package hubspot.
 type CRM interface {
-	// Properties lists the properties of calls.
+	// Properties lists the type's properties.
 	Properties(ctx context.Context) ([]Property, error)
-	// AddProperty creates a single-line text property of calls.
+	// AddProperty creates a single-line text property of the type.
 	AddProperty(ctx context.Context, p Property) error
 
-	// Call reads a call with the newest change of each of the properties.
+	// Call reads an activity with the newest change of each of the properties.
 	Call(ctx context.Context, id string, properties []string) (Call, error)
-	// Find searches calls; the index lags behind by seconds.
+	// Find searches activities; the index lags behind by seconds.
 	Find(ctx context.Context, q Query) ([]Call, error)
 
 	Create(ctx context.Context, properties map[string]string) (id string, err error)
-	// Upsert creates or updates the call whose property unique has the value
+	// Upsert creates or updates the activity whose property unique has the value
 	// that is among the properties.
 	Upsert(ctx context.Context, unique string, properties map[string]string) (id string, err error)
 	Update(ctx context.Context, id string, properties map[string]string) error
 	Archive(ctx context.Context, id string) error
 
-	// Link associates the call with a record by the default label.
+	// Link associates the activity with a record by the default label.
 	Link(ctx context.Context, id, objectTypeID, objectID string) error
 	Unlink(ctx context.Context, id, objectTypeID, objectID string) error
 
@@ -35,13 +36,15 @@ type CRM interface {
 	Owner(ctx context.Context, email string) (string, error)
 }
 
-// A Property of calls.
+// A Property of calls or tasks.
 type Property struct {
-	Name    string
-	Label   string
-	Group   string
-	Unique  bool     // hasUniqueValue
-	Options []string // Values of an enumeration.
+	Name     string
+	Label    string
+	Group    string
+	Type     string   // HubSpot's: string, number, bool, enumeration, date, datetime.
+	Unique   bool     // hasUniqueValue
+	ReadOnly bool     // HubSpot itself sets it.
+	Options  []string // Values of an enumeration.
 }
 
 // A Call is an activity in HubSpot.
@@ -57,9 +60,10 @@ type Change struct {
 	At     time.Time
 }
 
-// A Query finds calls.
+// A Query finds activities for which all of it holds.
 type Query struct {
 	Equal    map[string]string // Property and value.
+	Word     map[string]string // Property and a word of its text.
 	From, To time.Time         // Of hs_timestamp; zero is open.
 }
 

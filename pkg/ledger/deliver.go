@@ -24,6 +24,7 @@ type writing struct {
 	state    *portal
 	able     *ability
 	rec      backend.Record
+	ownerOf  string // The agent whose owner the call gets.
 	props    map[string]string
 }
 
@@ -43,7 +44,7 @@ func (w *writing) checkpoint(ctx context.Context, change func(*row), done bool) 
 		if n == 0 {
 			return errLeaseLost
 		}
-		r.Object, r.URL = w.row.Object, w.row.URL
+		r.Object, r.Task, r.URL = w.row.Object, w.row.Task, w.row.URL
 		change(&r)
 		w.row.Object = r.Object
 		if err := w.l.store.update(ctx, tx, r); err != nil {
@@ -77,6 +78,9 @@ func (w *writing) deliver(ctx context.Context) verdict {
 	}
 	if w.unwanted() && w.row.Object.ID == "" && w.rec.EngagementID == "" {
 		return w.judge(errUnwanted)
+	}
+	if err := w.takeOver(ctx); err != nil {
+		return verdict{again: l.c.RetryDelay, why: err}
 	}
 	w.portal, err = l.c.Portal(ctx, w.row.Agent.OrgID, portalID)
 	if err == nil && w.portal.CRM == nil {
@@ -114,12 +118,12 @@ func (w *writing) discard(ctx context.Context) error {
 func (w *writing) write(ctx context.Context) error {
 	l, crm := w.l, w.portal.CRM
 	var err error
-	w.able, err = w.state.ability(ctx, crm, l.c.Now())
+	w.able, err = w.state.callAbility(ctx, crm, l.c.Now())
 	if err != nil {
 		return err
 	}
 	// A call without its owner is better than no call.
-	ownerID, ownerErr := w.state.owner(ctx, crm, w.row.Agent.Email, l.c.Now())
+	ownerID, ownerErr := w.callOwner(ctx)
 	if refused(ownerErr) {
 		l.log.Warn("owners cannot be read", "portal", w.portal.ID, "error", ownerErr)
 		ownerErr = nil
@@ -133,7 +137,7 @@ func (w *writing) write(ctx context.Context) error {
 		return w.discard(ctx)
 	}
 	if w.row.Object.ID != "" {
-		err = w.patch(ctx)
+		err = patch(ctx, crm, &w.row.Object, w.props)
 		if isStatus(err, http.StatusNotFound) && w.row.Object.Ours {
 			// Ours was deleted, and the record has changed since: write it anew.
 			w.row.Object = object{Spare: w.row.Object.Spare, Fails: w.row.Object.Fails}
@@ -148,10 +152,14 @@ func (w *writing) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.row.Object.OwnerOf = w.ownerOf
 	if err := w.saved(ctx); err != nil {
 		return err
 	}
-	if err := w.link(ctx); err != nil {
+	if err := w.link(ctx, crm, &w.row.Object); err != nil {
+		return err
+	}
+	if err := w.followUp(ctx); err != nil {
 		return err
 	}
 	return ownerErr
@@ -207,7 +215,7 @@ func (w *writing) create(ctx context.Context) error {
 		if err := w.note(ctx); err != nil {
 			return err
 		}
-		return w.patch(ctx)
+		return patch(ctx, crm, o, w.props)
 	}
 	o.CreatingAt, o.Keyed = now.UnixMilli(), w.able.unique
 	if err := w.note(ctx); err != nil {
@@ -276,9 +284,8 @@ func (w *writing) find(ctx context.Context) (string, error) {
 
 // patch brings an existing activity up to date without touching what a person
 // has changed.
-func (w *writing) patch(ctx context.Context) error {
-	o, crm := &w.row.Object, w.portal.CRM
-	names := slices.Sorted(maps.Keys(w.props))
+func patch(ctx context.Context, crm CRM, o *object, props map[string]string) error {
+	names := slices.Sorted(maps.Keys(props))
 	now, err := crm.Call(ctx, o.ID, names)
 	if err != nil {
 		return err
@@ -289,7 +296,7 @@ func (w *writing) patch(ctx context.Context) error {
 		written = map[string]string{}
 	}
 	for _, name := range names {
-		value := w.props[name]
+		value := props[name]
 		if old, ok := o.Written[name]; ok && old == value {
 			continue // If it is not there any more, somebody wanted it so.
 		}
@@ -324,12 +331,8 @@ func (w *writing) saved(ctx context.Context) error {
 
 // link associates the activity with the record it belongs to now, and takes
 // back an association of ours with another one.
-func (w *writing) link(ctx context.Context) error {
-	o, crm := &w.row.Object, w.portal.CRM
-	want := ""
-	if ref := w.rec.Record; ref != nil {
-		want = ref.ObjectTypeID + "/" + ref.ObjectID
-	}
+func (w *writing) link(ctx context.Context, crm CRM, o *object) error {
+	want := linkOf(w.rec)
 	if want == o.Linked {
 		return nil
 	}
@@ -345,6 +348,15 @@ func (w *writing) link(ctx context.Context) error {
 	}
 	o.Linked = want
 	return w.note(ctx)
+}
+
+// linkOf is the record that an activity is to be associated with, as
+// object.Linked has it.
+func linkOf(r backend.Record) string {
+	if r.Record == nil {
+		return ""
+	}
+	return r.Record.ObjectTypeID + "/" + r.Record.ObjectID
 }
 
 func (w *writing) url(id string) string {

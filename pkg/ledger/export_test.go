@@ -7,9 +7,17 @@ type Ability = ability
 
 // NewAbility makes one.
 func NewAbility(unique bool, missed string, dispositions []string, names ...string) *Ability {
-	a := &ability{names: map[string]bool{}, unique: unique, missed: missed, dispositions: dispositions}
+	a := &ability{names: map[string]Property{}, unique: unique, missed: missed, dispositions: dispositions}
 	for _, n := range names {
-		a.names[n] = true
+		a.names[n] = Property{Name: n, Type: "string"}
+	}
+	return a
+}
+
+// WithProperties adds properties to what a portal's calls can hold.
+func (a *Ability) WithProperties(properties ...Property) *Ability {
+	for _, p := range properties {
+		a.names[p.Name] = p
 	}
 	return a
 }

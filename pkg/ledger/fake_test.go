@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // only after Lag.
 type crm struct {
 	unique bool // May hold unique properties.
+	closed bool // Properties can neither be read nor added.
 	missed bool // The status has an option for missed calls.
 	lag    time.Duration
 
@@ -68,6 +70,9 @@ func (c *crm) do(op string, effect func() error) error {
 
 func (c *crm) Properties(context.Context) (out []ledger.Property, err error) {
 	err = c.do("properties", func() error {
+		if c.closed {
+			return &ledger.Refusal{Status: 403, Message: "no"}
+		}
 		status := ledger.Property{Name: "hs_call_status", Options: []string{"BUSY", "CANCELED", "COMPLETED", "FAILED", "NO_ANSWER"}}
 		if c.missed {
 			status.Options = append(status.Options, "missed")
@@ -107,6 +112,9 @@ func (c *crm) Find(_ context.Context, q ledger.Query) (out []ledger.Call, err er
 			hit := !found.Archived && time.Since(found.Made) >= c.lag
 			for name, value := range q.Equal {
 				hit = hit && found.Properties[name] == value
+			}
+			for name, word := range q.Word {
+				hit = hit && slices.Contains(strings.FieldsFunc(found.Properties[name], func(r rune) bool { return strings.ContainsRune(" <>", r) }), word)
 			}
 			if at, err := strconv.ParseInt(found.Properties["hs_timestamp"], 10, 64); !q.From.IsZero() {
 				hit = hit && err == nil && at >= q.From.UnixMilli() && at <= q.To.UnixMilli()

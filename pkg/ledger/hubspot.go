@@ -11,19 +11,28 @@ import (
 // HubSpot is a portal's client as a CRM. Where the client's Token or Refresh
 // function cannot get a token until somebody has authorised again, it is to
 // wrap ErrNoPortal.
-func HubSpot(c *hubspot.Client) CRM { return calls{c} }
+func HubSpot(c *hubspot.Client) CRM { return activities{c, hubspot.Calls} }
 
-// calls are the activities of type call.
-type calls struct{ c *hubspot.Client }
+// HubSpotTasks is a portal's client as a CRM of tasks.
+func HubSpotTasks(c *hubspot.Client) CRM { return activities{c, hubspot.Tasks} }
 
-func (h calls) Properties(ctx context.Context) ([]Property, error) {
-	found, err := h.c.Properties(ctx, hubspot.Calls)
+// activities are those of one type.
+type activities struct {
+	c    *hubspot.Client
+	kind string
+}
+
+func (h activities) Properties(ctx context.Context) ([]Property, error) {
+	found, err := h.c.Properties(ctx, h.kind)
 	if err != nil {
 		return nil, refusalOf(err)
 	}
 	out := make([]Property, 0, len(found))
 	for _, f := range found {
-		p := Property{Name: f.Name, Label: f.Label, Group: f.Group, Unique: f.Unique}
+		p := Property{
+			Name: f.Name, Label: f.Label, Group: f.Group, Type: f.Type, Unique: f.Unique,
+			ReadOnly: f.Calculated || f.Modification.ReadOnlyValue,
+		}
 		for _, o := range f.Options {
 			p.Options = append(p.Options, o.Value)
 		}
@@ -32,16 +41,16 @@ func (h calls) Properties(ctx context.Context) ([]Property, error) {
 	return out, nil
 }
 
-func (h calls) AddProperty(ctx context.Context, p Property) error {
-	_, err := h.c.CreateProperty(ctx, hubspot.Calls, hubspot.Property{
+func (h activities) AddProperty(ctx context.Context, p Property) error {
+	_, err := h.c.CreateProperty(ctx, h.kind, hubspot.Property{
 		Name: p.Name, Label: p.Label, Group: p.Group, Type: "string", FieldType: "text", Unique: p.Unique,
 		Description: "Written by Deskbridge. Do not change it.",
 	})
 	return refusalOf(err)
 }
 
-func (h calls) Call(ctx context.Context, id string, properties []string) (Call, error) {
-	o, err := h.c.Get(ctx, hubspot.Calls, id, hubspot.GetOptions{
+func (h activities) Call(ctx context.Context, id string, properties []string) (Call, error) {
+	o, err := h.c.Get(ctx, h.kind, id, hubspot.GetOptions{
 		Properties: properties, PropertiesWithHistory: properties,
 	})
 	if err != nil {
@@ -57,12 +66,15 @@ func (h calls) Call(ctx context.Context, id string, properties []string) (Call, 
 	return out, nil
 }
 
-func (h calls) Find(ctx context.Context, q Query) ([]Call, error) {
+func (h activities) Find(ctx context.Context, q Query) ([]Call, error) {
 	var filters []hubspot.Filter
-	properties := []string{"hs_call_external_id", "hs_timestamp"}
+	properties := []string{"hs_call_external_id", "hs_timestamp"} // One that a type does not have is left out.
 	for name, value := range q.Equal {
 		filters = append(filters, hubspot.Filter{Property: name, Operator: hubspot.Equal, Value: value})
 		properties = append(properties, name)
+	}
+	for name, word := range q.Word {
+		filters = append(filters, hubspot.Filter{Property: name, Operator: hubspot.ContainsToken, Value: word})
 	}
 	if !q.From.IsZero() && !q.To.IsZero() {
 		filters = append(filters, hubspot.Filter{
@@ -70,7 +82,7 @@ func (h calls) Find(ctx context.Context, q Query) ([]Call, error) {
 			Value: strconv.FormatInt(q.From.UnixMilli(), 10), HighValue: strconv.FormatInt(q.To.UnixMilli(), 10),
 		})
 	}
-	found, err := h.c.Search(ctx, hubspot.Calls, hubspot.SearchRequest{
+	found, err := h.c.Search(ctx, h.kind, hubspot.SearchRequest{
 		Groups: []hubspot.FilterGroup{{Filters: filters}}, Properties: properties, Limit: 20,
 		Sorts: []hubspot.Sort{{Property: "hs_timestamp", Direction: "ASCENDING"}},
 	})
@@ -84,40 +96,40 @@ func (h calls) Find(ctx context.Context, q Query) ([]Call, error) {
 	return out, nil
 }
 
-func (h calls) Create(ctx context.Context, properties map[string]string) (string, error) {
-	o, err := h.c.Create(ctx, hubspot.Calls, hubspot.ObjectInput{Properties: properties})
+func (h activities) Create(ctx context.Context, properties map[string]string) (string, error) {
+	o, err := h.c.Create(ctx, h.kind, hubspot.ObjectInput{Properties: properties})
 	if err != nil {
 		return "", refusalOf(err)
 	}
 	return o.ID, nil
 }
 
-func (h calls) Upsert(ctx context.Context, unique string, properties map[string]string) (string, error) {
-	o, err := h.c.Upsert(ctx, hubspot.Calls, unique, properties[unique], properties)
+func (h activities) Upsert(ctx context.Context, unique string, properties map[string]string) (string, error) {
+	o, err := h.c.Upsert(ctx, h.kind, unique, properties[unique], properties)
 	if err != nil {
 		return "", refusalOf(err)
 	}
 	return o.ID, nil
 }
 
-func (h calls) Update(ctx context.Context, id string, properties map[string]string) error {
-	_, err := h.c.Update(ctx, hubspot.Calls, id, properties)
+func (h activities) Update(ctx context.Context, id string, properties map[string]string) error {
+	_, err := h.c.Update(ctx, h.kind, id, properties)
 	return refusalOf(err)
 }
 
-func (h calls) Archive(ctx context.Context, id string) error {
-	return refusalOf(h.c.Archive(ctx, hubspot.Calls, id))
+func (h activities) Archive(ctx context.Context, id string) error {
+	return refusalOf(h.c.Archive(ctx, h.kind, id))
 }
 
-func (h calls) Link(ctx context.Context, id, objectTypeID, objectID string) error {
-	return refusalOf(h.c.AssociateDefault(ctx, hubspot.Calls, id, objectTypeID, objectID))
+func (h activities) Link(ctx context.Context, id, objectTypeID, objectID string) error {
+	return refusalOf(h.c.AssociateDefault(ctx, h.kind, id, objectTypeID, objectID))
 }
 
-func (h calls) Unlink(ctx context.Context, id, objectTypeID, objectID string) error {
-	return refusalOf(h.c.Dissociate(ctx, hubspot.Calls, id, objectTypeID, objectID))
+func (h activities) Unlink(ctx context.Context, id, objectTypeID, objectID string) error {
+	return refusalOf(h.c.Dissociate(ctx, h.kind, id, objectTypeID, objectID))
 }
 
-func (h calls) Owner(ctx context.Context, email string) (string, error) {
+func (h activities) Owner(ctx context.Context, email string) (string, error) {
 	owner, ok, err := h.c.OwnerByEmail(ctx, email)
 	if err != nil || !ok {
 		return "", refusalOf(err)

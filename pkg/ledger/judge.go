@@ -44,6 +44,12 @@ func (w *writing) judge(err error) verdict {
 	if !errors.As(err, &refusal) {
 		return verdict{again: w.delay(0), failed: true, why: err}
 	}
+	var ofTask *taskError
+	if errors.As(err, &ofTask) && len(refusal.detail()) > 0 {
+		named := *refusal
+		named.Message, named.Fields = "Follow-up task: "+refusal.detail(), nil
+		refusal = &named
+	}
 	switch refusal.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
 		return verdict{state: stateNeedsYou, need: needAgent, detail: refusal.detail(), why: err}

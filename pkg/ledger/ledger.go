@@ -72,13 +72,22 @@ type Portal struct {
 	ID    string // HubSpot's portal id.
 	AppID string // hs_call_app_id; empty leaves it out.
 	URL   string // Where people see records. Defaults to "https://app.hubspot.com".
-	CRM   CRM
+	CRM   CRM    // Of calls. Required.
+	Tasks CRM    // Of tasks. Required where follow-ups are asked for.
 }
 
 // Settings are what an admin decides about logging.
 type Settings struct {
 	SkipMissed        bool              // Unanswered offers become no activity.
 	DispositionByCode map[string]string // Wrap-up code id or name to HubSpot disposition id.
+
+	// VariableProperties maps names of call variables to properties of calls.
+	// What the portal does not have or cannot hold is left out.
+	VariableProperties map[string]string
+
+	// OwnerFollowsTransfer makes the agent who answered an interaction last the
+	// owner of the activities of those who left the call to others.
+	OwnerFollowsTransfer bool
 }
 
 // An Agent is who writes a record.

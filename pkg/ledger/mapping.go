@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"html"
 	"slices"
 	"strconv"
@@ -57,18 +56,21 @@ func properties(r backend.Record, p Portal, orgID, ownerID string, s Settings, a
 	if ref := r.Record; ref != nil {
 		set("hs_call_callee_object_id", ref.ObjectID)
 		// Two pages of the documentation give it two names.
-		if able.names["hs_call_callee_object_type_id"] {
+		if able.has("hs_call_callee_object_type_id") {
 			set("hs_call_callee_object_type_id", ref.ObjectTypeID)
 		}
-		if able.names["hs_call_callee_object_type"] {
+		if able.has("hs_call_callee_object_type") {
 			set("hs_call_callee_object_type", typeName(ref.ObjectTypeID))
 		}
 	}
-	if able.names[interactionProperty] {
+	if able.has(interactionProperty) {
 		set(interactionProperty, r.InteractionID)
 	}
 	if able.unique {
 		set(keyProperty, r.Key)
+	}
+	for name, value := range variables(r, s, able) {
+		set(name, value)
 	}
 	return props
 }
@@ -212,38 +214,4 @@ func clip(s string, n int) string {
 		}
 	}
 	return s
-}
-
-func legs(r backend.Record) []string {
-	var out []string
-	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if r.Queue != "" {
-		add("Queue: %s", r.Queue)
-	}
-	switch ringEnd := r.AnsweredAt; {
-	case r.StartedAt == 0:
-	case ringEnd == 0 && r.EndedAt > r.StartedAt:
-		add("Rang: %s, not answered", clock(r.EndedAt-r.StartedAt))
-	case ringEnd > r.StartedAt:
-		add("Rang: %s", clock(ringEnd-r.StartedAt))
-	}
-	if d := talk(r); d > 0 {
-		add("Talked: %s", clock(d.Milliseconds()))
-	}
-	if r.HoldMs > 0 {
-		add("On hold: %s", clock(r.HoldMs))
-	}
-	if r.CodeName != "" {
-		add("Wrap-up reason: %s", r.CodeName)
-	}
-	return out
-}
-
-// clock writes ms as 1:02:03 or 2:03.
-func clock(ms int64) string {
-	s := ms / 1000
-	if h := s / 3600; h > 0 {
-		return fmt.Sprintf("%d:%02d:%02d", h, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }

@@ -90,6 +90,65 @@ func TestLongNotesLeaveNoRoom(t *testing.T) {
 	require.True(t, strings.HasSuffix(got, "&amp;"))
 }
 
+func TestWhatHappenedReadsWell(t *testing.T) {
+	t.Parallel()
+	lines := func(change func(*backend.Record)) string {
+		r := backend.Record{Key: "k", Direction: "INBOUND", StartedAt: t0, AnsweredAt: t0, EndedAt: t0 + 60_000}
+		change(&r)
+		body := ledger.MapProperties(r, ledger.Portal{}, "org", "", ledger.Settings{}, nil)["hs_call_body"]
+		return strings.TrimPrefix(strings.TrimPrefix(body, "Talked: 1:00"), "<br>")
+	}
+	left := func(how, kind, id, name string) func(*backend.Record) {
+		return func(r *backend.Record) { r.Left = &backend.Departure{How: how, Kind: kind, ID: id, Name: name} }
+	}
+	for _, tt := range []struct {
+		change func(*backend.Record)
+		want   string
+	}{
+		{func(r *backend.Record) { r.ConsultMs, r.Parties = 45_000, []string{"Bob Castle", " ", "Bob Castle"} }, "In consults: 0:45 with Bob Castle"},
+		{func(r *backend.Record) { r.Consulted, r.Parties = true, []string{"Ann <Berger>"} }, "Consulted by Ann &lt;Berger&gt;<br>Talked: 1:00"},
+		{func(r *backend.Record) { r.Consulted = true }, "Consulted by another agent<br>Talked: 1:00"},
+		{func(r *backend.Record) { r.Conferred, r.ConsultMs, r.Parties = true, 1000, []string{"Bob", "Cho"} }, "In consults: 0:01<br>Conference with Bob, Cho"},
+		{left("blind", "queue", "q-1", "Billing"), "Transferred to Billing (queue)"},
+		{left("blind", "dialNumber", "+14155550123", ""), "Transferred to +14155550123 (number)"},
+		{left("blind", "entryPoint", "e-1", ""), "Transferred to an entry point"},
+		{left("consult", "agent", "b", "Bob Castle"), "Transferred to Bob Castle (agent) after a consult"},
+		{left("consult", "agent", "b", ""), "Transferred to another agent after a consult"},
+		{left("conference", "agent", "b", "Bob Castle"), "Left the conference to Bob Castle (agent)"},
+		{left("conference", "", "", ""), "Left the conference"},
+		{left("handover", "agent", "b", "Bob Castle"), "Handed over to Bob Castle (agent)"},
+	} {
+		require.Equal(t, tt.want, lines(tt.change))
+	}
+}
+
+func TestVariablesFitTheirProperties(t *testing.T) {
+	t.Parallel()
+	able := ledger.NewAbility(false, "", nil, "plain").WithProperties(
+		ledger.Property{Name: "tier", Type: "enumeration", Options: []string{"gold", "silver"}},
+		ledger.Property{Name: "score", Type: "number"}, ledger.Property{Name: "vip", Type: "bool"},
+		ledger.Property{Name: "since", Type: "date"}, ledger.Property{Name: "sealed", Type: "string", ReadOnly: true})
+	for _, tt := range []struct{ property, value, want string }{
+		{"plain", " Jane <b> ", "Jane <b>"}, {"plain", "", ""},
+		{"tier", "GOLD", "gold"}, {"tier", "bronze", ""},
+		{"score", "4.5", "4.5"}, {"score", "many", ""},
+		{"vip", "Yes", "true"}, {"vip", "0", "false"}, {"vip", "perhaps", ""},
+		{"since", "2026-01-31", "1769817600000"}, {"since", "1769817600000", "1769817600000"}, {"since", "January", ""},
+		{"sealed", "x", ""}, {"missing", "x", ""},
+	} {
+		r := inbound("k")
+		r.Variables = []backend.Variable{{Name: "CAD", Value: tt.value}, {Name: "other", Value: "y"}}
+		s := ledger.Settings{VariableProperties: map[string]string{"CAD": tt.property}}
+
+		got := ledger.MapProperties(r, ledger.Portal{}, "org", "", s, able)
+
+		require.Equal(t, tt.want, got[tt.property], tt)
+		if tt.want == "" {
+			require.NotContains(t, got, tt.property)
+		}
+	}
+}
+
 func FuzzClip(f *testing.F) {
 	f.Add("a&amp;b<br>ä", 4)
 	f.Add("", 0)

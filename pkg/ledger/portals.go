@@ -31,11 +31,9 @@ type portals struct {
 }
 
 type portal struct {
-	probing sync.Mutex // One probe at a time.
+	calls, tasks probe
 
 	mu     sync.Mutex
-	able   *ability
-	ableAt time.Time
 	owners map[string]owner
 	fails  int       // In a row.
 	trips  int       // Times the breaker opened in a row.
@@ -48,9 +46,16 @@ type owner struct {
 	at time.Time
 }
 
-// ability is what a portal's calls can hold.
+// probe finds out what a type of activity can hold, every now and then.
+type probe struct {
+	mu   sync.Mutex // Held while it asks: one probe at a time.
+	able *ability
+	at   time.Time
+}
+
+// ability is what a portal's calls, or tasks, can hold.
 type ability struct {
-	names  map[string]bool
+	names  map[string]Property
 	unique bool // keyProperty works for upserts.
 
 	missed       string   // How the option is spelled, if there is one.
@@ -120,37 +125,38 @@ func (p *portal) report(c Config, now time.Time, h health, pause time.Duration) 
 	}
 }
 
-// ability probes the portal's call properties and adds ours where they are
-// missing and may be added.
-func (p *portal) ability(ctx context.Context, crm CRM, now time.Time) (*ability, error) {
-	p.probing.Lock()
-	defer p.probing.Unlock()
+// has says whether there is a property of that name.
+func (a *ability) has(name string) bool {
+	_, ok := a.names[name]
+	return ok
+}
+
+// of probes the properties and adds ours where they are missing and may be
+// added.
+func (p *probe) of(ctx context.Context, crm CRM, now time.Time, ours ...Property) (*ability, error) {
 	p.mu.Lock()
-	able, at := p.able, p.ableAt
-	p.mu.Unlock()
-	if able != nil && now.Sub(at) < probeFor {
-		return able, nil
+	defer p.mu.Unlock()
+	if p.able != nil && now.Sub(p.at) < probeFor {
+		return p.able, nil
 	}
 	properties, err := crm.Properties(ctx)
 	if err != nil {
-		if able != nil {
-			return able, nil // It has not changed overnight.
+		if p.able != nil {
+			return p.able, nil // It has not changed overnight.
 		}
 		return nil, err
 	}
 	able, group := abilityOf(properties)
-	for _, add := range []Property{
-		{Name: keyProperty, Label: "Deskbridge key", Group: group, Unique: true},
-		{Name: interactionProperty, Label: "Webex interaction id", Group: group},
-	} {
-		if able.names[add.Name] {
+	for _, add := range ours {
+		if able.has(add.Name) {
 			continue
 		}
+		add.Group = group
 		err := crm.AddProperty(ctx, add)
 		var refusal *Refusal
 		switch {
 		case err == nil:
-			able.names[add.Name] = true
+			able.names[add.Name] = add
 			able.unique = able.unique || add.Unique
 		case isStatus(err, http.StatusConflict): // Another replica was faster.
 			if properties, err = crm.Properties(ctx); err != nil {
@@ -164,20 +170,35 @@ func (p *portal) ability(ctx context.Context, crm CRM, now time.Time) (*ability,
 		}
 		// Otherwise it is not allowed here: the search finds what was written.
 	}
-	p.mu.Lock()
-	p.able, p.ableAt = able, now
-	p.mu.Unlock()
+	p.able, p.at = able, now
 	return able, nil
 }
 
-// abilityOf reads a portal's list of properties. The group is the one that
+// callAbility is what the portal's calls can hold.
+func (p *portal) callAbility(ctx context.Context, crm CRM, now time.Time) (*ability, error) {
+	return p.calls.of(ctx, crm, now,
+		Property{Name: keyProperty, Label: "Deskbridge key", Unique: true},
+		Property{Name: interactionProperty, Label: "Webex interaction id"})
+}
+
+// taskAbility is what the portal's tasks can hold. Who may not read their
+// properties can still make tasks.
+func (p *portal) taskAbility(ctx context.Context, crm CRM, now time.Time) (*ability, error) {
+	able, err := p.tasks.of(ctx, crm, now, Property{Name: keyProperty, Label: "Deskbridge key", Unique: true})
+	if refused(err) {
+		return &ability{}, nil
+	}
+	return able, err
+}
+
+// abilityOf reads a type's list of properties. The group is the one that
 // properties like ours are in.
 func abilityOf(properties []Property) (able *ability, group string) {
-	able = &ability{names: make(map[string]bool, len(properties))}
+	able = &ability{names: make(map[string]Property, len(properties))}
 	for _, property := range properties {
-		able.names[property.Name] = true
+		able.names[property.Name] = property
 		switch property.Name {
-		case "hs_call_title":
+		case "hs_call_title", "hs_task_subject":
 			group = property.Group
 		case keyProperty:
 			able.unique = property.Unique

@@ -46,8 +46,9 @@ func TestSurvivorTakesOver(t *testing.T) {
 	t.Parallel()
 	url := postgres(t)
 	c := newCRM()
+	tasks := newCRM()
 	portal := &server{c: c}
-	web := httptest.NewServer(portal)
+	web := httptest.NewServer(both(portal, &server{c: tasks}))
 	defer web.Close()
 	created, killed := make(chan struct{}), make(chan struct{})
 	var once sync.Once
@@ -58,7 +59,7 @@ func TestSurvivorTakesOver(t *testing.T) {
 		}
 		return nil
 	})
-	cfg := config(url, c)
+	cfg := withTasks(config(url, c), tasks)
 	cfg.IndexWait = crashIndexWait
 	survivor := open(t, cfg) // It lives, but works only after the other has died.
 	keys := runAndKill(t, url, web.URL, 0, created)

@@ -2,10 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"deskbridge/pkg/backend"
 )
@@ -42,10 +38,11 @@ type row struct {
 	URL    string
 
 	Object   object
+	Task     object // The follow-up.
 	UpdateAt int64
 }
 
-// object is what the ledger knows of the activity in HubSpot.
+// object is what the ledger knows of an activity in HubSpot.
 type object struct {
 	ID         string            `json:"id,omitempty"`
 	Portal     string            `json:"portal,omitempty"`
@@ -56,6 +53,7 @@ type object struct {
 	Written    map[string]string `json:"written,omitempty"`
 	Linked     string            `json:"linked,omitempty"` // "<object type id>/<id>" that we associated.
 	Fails      int               `json:"fails,omitempty"`  // Transient failures in a row.
+	OwnerOf    string            `json:"owner,omitempty"`  // The agent whose owner it was given last.
 }
 
 // put merges a record into what is stored and enqueues its job. It runs in a
@@ -174,89 +172,4 @@ func (r row) receipt() backend.Receipt {
 	return backend.Receipt{
 		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, Detail: r.Detail,
 	}
-}
-
-// The limits of what is stored. HubSpot takes 65 536 characters of notes.
-const (
-	maxNotes = 65536
-	maxText  = 1024
-	maxKey   = 512
-)
-
-// validate says which field of a record cannot be stored, and why.
-func validate(a Agent, r backend.Record) error {
-	switch {
-	case a.OrgID == "" || a.AgentID == "":
-		return &InvalidError{"agent", "organisation and agent are required"}
-	case r.Key == "":
-		return &InvalidError{"key", "is required"}
-	case len(r.Key) > maxKey:
-		return &InvalidError{"key", fmt.Sprintf("longer than %d bytes", maxKey)}
-	case strings.ContainsFunc(r.Key, unicode.IsControl) || !utf8.ValidString(r.Key):
-		return &InvalidError{"key", "holds control characters"}
-	case r.Revision <= 0:
-		return &InvalidError{"revision", "counts from 1"}
-	case r.Direction != "INBOUND" && r.Direction != "OUTBOUND":
-		return &InvalidError{"direction", "want INBOUND or OUTBOUND"}
-	case utf8.RuneCountInString(r.Notes) > maxNotes:
-		return &InvalidError{"notes", fmt.Sprintf("longer than %d characters", maxNotes)}
-	case r.HoldMs < 0:
-		return &InvalidError{"holdMs", "is negative"}
-	}
-	switch r.Outcome {
-	case "", "COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED":
-	default:
-		return &InvalidError{"outcome", "unknown"}
-	}
-	for _, t := range []struct {
-		field string
-		value int64
-	}{{"startedAt", r.StartedAt}, {"answeredAt", r.AnsweredAt}, {"endedAt", r.EndedAt}} {
-		if t.value < 0 || t.value > int64(253402300799999) {
-			return &InvalidError{t.field, "not a time in ms since 1970"}
-		}
-	}
-	for field, text := range map[string]string{
-		"interactionId": r.InteractionID, "channel": r.Channel, "number": r.Number, "ours": r.Ours,
-		"queue": r.Queue, "name": r.Name, "phase": r.Phase, "codeId": r.CodeID, "codeName": r.CodeName,
-		"portalId": r.PortalID, "engagementId": r.EngagementID,
-	} {
-		if utf8.RuneCountInString(text) > maxText {
-			return &InvalidError{field, fmt.Sprintf("longer than %d characters", maxText)}
-		}
-	}
-	if e := r.EngagementID; e != "" && !decimal(e) {
-		return &InvalidError{"engagementId", "not a decimal id"}
-	}
-	if ref := r.Record; ref != nil {
-		if !decimal(ref.ObjectID) {
-			return &InvalidError{"record.objectId", "not a decimal id"}
-		}
-		if !typeID(ref.ObjectTypeID) {
-			return &InvalidError{"record.objectTypeId", "not an object type such as 0-1"}
-		}
-	}
-	return nil
-}
-
-// decimal keeps what goes into a URL's path to digits.
-func decimal(s string) bool {
-	if s == "" || len(s) > 20 {
-		return false
-	}
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-func typeID(s string) bool {
-	for i, c := range s {
-		if c == '-' && i > 0 {
-			return decimal(s[:i]) && decimal(s[i+1:])
-		}
-	}
-	return false
 }

@@ -106,6 +106,17 @@ func config(databaseURL string, c ledger.CRM) ledger.Config {
 	}
 }
 
+// withTasks is a configuration whose portal has tasks, too.
+func withTasks(c ledger.Config, tasks ledger.CRM) ledger.Config {
+	calls := c.Portal
+	c.Portal = func(ctx context.Context, orgID, portalID string) (ledger.Portal, error) {
+		p, err := calls(ctx, orgID, portalID)
+		p.Tasks = tasks
+		return p, err
+	}
+	return c
+}
+
 func open(t testing.TB, c ledger.Config) *ledger.Ledger {
 	t.Helper()
 	l, err := ledger.Open(t.Context(), c)
