@@ -132,8 +132,8 @@ func TestSoundWithoutAPressIsBlocked(t *testing.T) {
 	s := browser.OpenSound()
 	defer s.Close()
 
-	require.NoError(t, s.Ring())
-	require.NoError(t, s.Ring())
+	require.NoError(t, s.Ring(6))
+	require.NoError(t, s.Ring(6))
 
 	require.True(t, s.Ringing())
 	require.True(t, s.Blocked())
@@ -147,7 +147,7 @@ func TestSoundWithoutWebAudioIsAnError(t *testing.T) {
 	s := browser.OpenSound()
 	defer s.Close()
 
-	require.Error(t, s.Ring())
+	require.Error(t, s.Ring(6))
 	require.True(t, s.Blocked())
 	require.False(t, s.Ringing())
 }

@@ -14,7 +14,7 @@ import (
 const (
 	ringOn, ringEvery = 2.0, 6.0 // Seconds.
 	ringTimes         = 30
-	ringVolume        = 0.15
+	ringLoudest       = 0.25 // Of full scale, at volume 10.
 )
 
 var ringTones = [...]float64{440, 480} // Hz
@@ -25,13 +25,14 @@ var ringTones = [...]float64{440, 480} // Hz
 type Sound struct {
 	mu      sync.Mutex
 	audio   safejs.Value
+	master  safejs.Value   // The gain node that has the volume.
 	playing []safejs.Value // Oscillators.
 	remove  []func()
 }
 
 // OpenSound prepares the sound. The first press or key in the page unlocks it.
 func OpenSound() *Sound {
-	s := &Sound{audio: safejs.Undefined()}
+	s := &Sound{audio: safejs.Undefined(), master: safejs.Undefined()}
 	for _, event := range []string{"pointerdown", "keydown"} {
 		if remove, err := listen(safejs.Global(), event, func(safejs.Value) { s.resume() }); err == nil {
 			s.remove = append(s.remove, remove)
@@ -78,25 +79,39 @@ func (s *Sound) open() error {
 	return nil
 }
 
-// Ring starts to ring. Ringing twice is ringing once.
-func (s *Sound) Ring() error {
+// Ring starts to ring at a volume of 1 to 10. Ringing twice is ringing once, at
+// the later volume.
+func (s *Sound) Ring(volume int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	// Ears hear ratios: each step is the square of its share.
+	gain := ringLoudest * float64(volume*volume) / 100
 	if len(s.playing) > 0 {
-		return nil
+		return get(s.master, "gain").Set("value", gain)
 	}
 	if err := s.open(); err != nil {
 		return fmt.Errorf("browser: ring: %w", err)
 	}
-	if err := s.ring(); err != nil {
+	if err := s.ring(gain); err != nil {
 		s.quiet()
 		return fmt.Errorf("browser: ring: %w", err)
 	}
 	return nil
 }
 
-func (s *Sound) ring() error {
+func (s *Sound) ring(volume float64) error {
 	s.forget(s.audio.Call("resume"))
+	master, err := s.audio.Call("createGain")
+	if err != nil {
+		return err
+	}
+	s.master = master
+	if err := get(master, "gain").Set("value", volume); err != nil {
+		return err
+	}
+	if _, err := master.Call("connect", get(s.audio, "destination")); err != nil {
+		return err
+	}
 	loudness, err := s.audio.Call("createGain")
 	if err != nil {
 		return err
@@ -108,14 +123,14 @@ func (s *Sound) ring() error {
 	gain := get(loudness, "gain")
 	for i := range ringTimes {
 		on := now + float64(i)*ringEvery
-		if _, err := gain.Call("setValueAtTime", ringVolume, on); err != nil {
+		if _, err := gain.Call("setValueAtTime", 1, on); err != nil {
 			return err
 		}
 		if _, err := gain.Call("setValueAtTime", 0, on+ringOn); err != nil {
 			return err
 		}
 	}
-	if _, err := loudness.Call("connect", get(s.audio, "destination")); err != nil {
+	if _, err := loudness.Call("connect", master); err != nil {
 		return err
 	}
 	for _, hertz := range ringTones {
@@ -148,6 +163,10 @@ func (s *Sound) quiet() {
 	for _, tone := range s.playing {
 		_, _ = tone.Call("stop")
 		_, _ = tone.Call("disconnect")
+	}
+	if present(s.master) {
+		_, _ = s.master.Call("disconnect")
+		s.master = safejs.Undefined()
 	}
 	s.playing = nil
 }
