@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -101,18 +100,6 @@ func command[P, R any](p *tab, cmd cdp.Command[P, R], params P) R {
 	got, err := chromedp.Call(p.ctx, cmd, params)
 	require.NoError(p.t, err)
 	return got
-}
-
-// dark switches between the two appearances.
-func (p *tab) dark(on bool) {
-	p.t.Helper()
-	scheme := "light"
-	if on {
-		scheme = "dark"
-	}
-	command(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
 }
 
 // shoot keeps a picture of the page.

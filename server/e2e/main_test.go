@@ -73,7 +73,7 @@ func checkBuild() error {
 	if err := json.Unmarshal(text, &programs); err != nil {
 		return fmt.Errorf("web/static/build/manifest.json: %w: %s", err, hint)
 	}
-	for _, name := range []string{"app", "pages"} {
+	for _, name := range []string{"app", "pages", "storybook"} {
 		if programs[name] == nil {
 			return fmt.Errorf("the program %q is not built: %s", name, hint)
 		}
