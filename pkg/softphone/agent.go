@@ -70,6 +70,7 @@ func (m *machine) signOutRequested() {
 	default:
 		m.signOut()
 	}
+	m.s.IdleOut = false
 }
 
 func (m *machine) signOut() {

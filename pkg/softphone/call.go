@@ -23,8 +23,8 @@ func (m *machine) notified(e Notified) {
 	}
 	self := m.s.Agent.AgentID
 	key, ok := m.find(e.Interaction)
-	if !ok && e.before(m.s.Past[e.Interaction.ID]) {
-		return // Of a call that is over.
+	if !ok && m.over(e) {
+		return
 	}
 	before := m.s.Calls[key]
 	if e.before(before.At) {
@@ -73,6 +73,20 @@ func (m *machine) notified(e Notified) {
 	}
 	m.partyNews(before, e)
 	m.resumeEnding(key)
+}
+
+// over says that a notification is of a call that is no more: older than its
+// last word, or as old and not what may follow that.
+func (m *machine) over(e Notified) bool {
+	last, ok := m.s.Past[e.Interaction.ID]
+	if !ok || e.At.IsZero() {
+		return false
+	}
+	switch e.Name {
+	case ContactReserved, OfferContact, OfferConsult, WrapUpStarted:
+		return e.At.Before(last)
+	}
+	return !e.At.After(last)
 }
 
 // before says whether the notification is older than t. One without a time is
@@ -154,10 +168,15 @@ func (m *machine) absorb(c *Call, i Interaction, at time.Time) {
 	}
 	was := c.Legs
 	_, c.Legs = derive(m.s.Agent.AgentID, i)
-	if _, here := i.Participants[m.s.Agent.AgentID]; !here {
-		c.Legs.Consulted = was.Consulted // Who has been taken out of the copy was what he was.
+	if !c.Legs.Joined {
+		c.Legs.Consulted = c.Legs.Consulted || was.Consulted // Who has left was what he was.
 	}
-	c.meet()
+	if was.Consulted && c.Legs.ConsultID == "" && c.Legs.Agents >= 2 && !c.Legs.Owner {
+		c.Legs.Consulted = true // A guest stays one until he owns the call.
+	}
+	if c.Legs.Joined && c.Phase != WrapUp {
+		c.meet()
+	}
 }
 
 // meet adds to those who were on our side.
@@ -314,6 +333,10 @@ func (m *machine) finish(key CallKey) {
 	m.remember(last)
 	m.s.Order = slices.DeleteFunc(m.s.Order, func(k CallKey) bool { return k == key })
 	m.s.Problems = slices.DeleteFunc(m.s.Problems, func(p Problem) bool {
+		switch p.Code {
+		case ConsultRefused, ConsultLeft, CustomerLeft, PartyLeft:
+			return p.Key == key
+		}
 		return p.Key == key && p.Until.IsZero()
 	})
 }

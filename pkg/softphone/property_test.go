@@ -3,6 +3,10 @@ package softphone_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +42,8 @@ func (b *bookkeeper) see(commands []softphone.Command) error {
 			b.told[c.Key] = append(b.told[c.Key], "started")
 		case softphone.TellAnswered:
 			b.told[c.Key] = append(b.told[c.Key], "answered")
+		case softphone.TellTransferred:
+			b.told[c.Key] = append(b.told[c.Key], "transferred")
 		case softphone.TellEnded:
 			b.told[c.Key] = append(b.told[c.Key], "ended")
 		case softphone.TellCompleted:
@@ -66,7 +72,7 @@ func (b *bookkeeper) see(commands []softphone.Command) error {
 
 // inOrder is HubSpot's documented order with each message at most once.
 func inOrder(told []string) error {
-	rank := map[string]int{"started": 1, "answered": 2, "ended": 3, "completed": 4}
+	rank := map[string]int{"started": 1, "answered": 2, "transferred": 3, "ended": 4, "completed": 5}
 	last := 0
 	for _, t := range told {
 		if rank[t] <= last {
@@ -77,7 +83,7 @@ func inOrder(told []string) error {
 	if last > 0 && told[0] != "started" {
 		return fmt.Errorf("began with %s", told[0])
 	}
-	if last == 4 && told[len(told)-2] != "ended" {
+	if last == rank["completed"] && told[len(told)-2] != "ended" {
 		return fmt.Errorf("completed without ended")
 	}
 	return nil
@@ -99,6 +105,9 @@ func holds(s softphone.State) error {
 	}
 	if len(s.Order) != len(s.Calls) {
 		return fmt.Errorf("%d calls in order, %d in all", len(s.Order), len(s.Calls))
+	}
+	if talking > 1 {
+		return fmt.Errorf("%d calls talking", talking)
 	}
 	for _, r := range s.History {
 		if _, live := s.Calls[r.Key]; live {
@@ -125,18 +134,36 @@ func offered(s softphone.State) map[string]softphone.Event {
 		out["available"] = softphone.StateRequested{}
 	}
 	for _, c := range v.Calls {
+		to := softphone.Target{Kind: softphone.ToAgent, ID: cho, Name: "Cho"}
+		for _, p := range c.Parties {
+			if p.CanDrop.OK {
+				out[string(c.Key)+" drop "+p.ID] = softphone.DropRequested{Key: c.Key, Party: p.ID}
+			}
+		}
 		for name, b := range map[string]struct {
 			can softphone.Can
 			e   softphone.Event
 		}{
-			"answer":   {c.CanAnswer, softphone.AnswerRequested{Key: c.Key}},
-			"hold":     {c.CanHold, softphone.HoldRequested{Key: c.Key}},
-			"resume":   {c.CanResume, softphone.ResumeRequested{Key: c.Key}},
-			"end":      {c.CanEnd, softphone.EndRequested{Key: c.Key}},
-			"pause":    {c.CanPause, softphone.RecordingPauseRequested{Key: c.Key}},
-			"continue": {c.CanContinue, softphone.RecordingResumeRequested{Key: c.Key}},
-			"wrap-up":  {c.CanWrapUp, softphone.WrapUpSubmitted{Key: c.Key}},
-			"open":     {c.CanOpen, softphone.RecordOpened{Key: c.Key}},
+			"decline":     {c.CanDecline, softphone.DeclineRequested{Key: c.Key}},
+			"consult":     {c.CanConsult, softphone.ConsultRequested{Key: c.Key, To: to}},
+			"transfer":    {c.CanTransfer, softphone.TransferRequested{Key: c.Key, To: to}},
+			"end-consult": {c.CanEndConsult, softphone.ConsultEndRequested{Key: c.Key}},
+			"swap":        {c.CanSwap, softphone.SwapRequested{Key: c.Key}},
+			"merge":       {c.CanMerge, softphone.MergeRequested{Key: c.Key}},
+			"complete":    {c.CanComplete, softphone.ConsultTransferRequested{Key: c.Key}},
+			"leave":       {c.CanLeave, softphone.LeaveRequested{Key: c.Key}},
+			"hand-over":   {c.CanHandOver, softphone.HandOverRequested{Key: c.Key}},
+			"mute":        {c.CanMute, softphone.MuteRequested{Key: c.Key, On: true}},
+			"digits":      {c.CanKeypad, softphone.DigitsRequested{Key: c.Key, Digits: "1"}},
+			"extend":      {c.CanExtend, softphone.WrapUpExtended{Key: c.Key, By: time.Minute}},
+			"answer":      {c.CanAnswer, softphone.AnswerRequested{Key: c.Key}},
+			"hold":        {c.CanHold, softphone.HoldRequested{Key: c.Key}},
+			"resume":      {c.CanResume, softphone.ResumeRequested{Key: c.Key}},
+			"end":         {c.CanEnd, softphone.EndRequested{Key: c.Key}},
+			"pause":       {c.CanPause, softphone.RecordingPauseRequested{Key: c.Key}},
+			"continue":    {c.CanContinue, softphone.RecordingResumeRequested{Key: c.Key}},
+			"wrap-up":     {c.CanWrapUp, softphone.WrapUpSubmitted{Key: c.Key}},
+			"open":        {c.CanOpen, softphone.RecordOpened{Key: c.Key}},
 		} {
 			if b.can.OK {
 				out[string(c.Key)+" "+name] = b.e
@@ -146,13 +173,13 @@ func offered(s softphone.State) map[string]softphone.Event {
 	return out
 }
 
-// accepted says that a button does something: a command, or a wait.
+// accepted says that a button does something: a command, or a change to see.
 func accepted(s softphone.State, now time.Time, e softphone.Event) error {
 	next, commands := softphone.Step(s, now, e)
 	if len(commands) > 0 {
 		return nil
 	}
-	if end, ok := e.(softphone.EndRequested); ok && next.Calls[end.Key].Ending {
+	if !reflect.DeepEqual(s.View(), next.View()) {
 		return nil
 	}
 	return fmt.Errorf("%T did nothing", e)
@@ -163,60 +190,189 @@ var (
 	webexVerbs = []string{
 		"reserved", "offered", "assigned", "held", "unheld", "paused", "resumed", "wrapup", "ended", "wrappedup", "rona",
 		"dialled", "customer-joined", "customer-left", "outbound-failed", "consult-created", "consulting", "consult-ended",
-		"conferenced", "gone", "failed",
+		"conferenced", "gone", "failed", "owned", "variables",
+	}
+	togetherVerbs = []string{
+		"consult-bob", "consult-queued", "bob-answers", "bob-assigned-to-consult", "consult-failed", "consult-failed-for-both",
+		"consult-over", "ctq-failed", "ctq-cancelled", "to-customer", "to-consulted", "merged", "joins cho", "joins bob",
+		"leaves ann", "leaves bob", "leaves cho", "consult-transferred", "blind", "blind-unassigned", "blind-unconfirmed",
+		"to-queue", "bob-assigned", "customer-leaves", "hangs-up", "bob-wrapped-up", "consult-number", "number-answers",
+		"number-merged", "number-leaves", "number-hangs-up", "consult-entry", "entry-answered", "entry-merged",
+		"entry-merged-early", "entry-joins", "entry-ended", "tells bob:AgentConsultEnded", "tells ann:AgentConsultEnded",
+		"tells bob:ContactEnded", "tells ann:AgentConsultConferenceEnded", "tells bob:ParticipantLeftConference",
 	}
 	failures = []string{
 		"AgentContactHoldFailed", "AgentContactUnHoldFailed", "AgentContactEndFailed", "AgentWrapupFailed",
 		"ContactRecordingPauseFailed", "AgentContactAssignFailed", "AgentInviteFailed", "AgentSomethingNew",
+		"AgentConsultFailed", "AgentConsultEndFailed", "AgentCtqFailed", "AgentCtqCancelFailed", "AgentConsultConferenceFailed",
+		"AgentConsultTransferFailed", "AgentBlindTransferFailed", "AgentVteamTransferFailed", "ParticipantLeftConferenceFailed",
+		"ParticipantDropConferenceFailed", "AgentConferenceTransferFailed",
 	}
-	presses  = []string{"answer", "hold", "resume", "end", "pause", "continue", "wrapup", "notes", "open", "retry", "available", "not-listed", "choose", "bring-here", "dismiss"}
-	outside  = []string{"wait 1s", "wait 20s", "dial +15550123", "dial nonsense", "hubspot synced", "hubspot lost", "hubspot created 7", "hubspot not-created", "hubspot matched 0-1/501", "hubspot match-failed", "hubspot end-call", "link-lost", "synced", "synced logged-out", "reload", "state lunch", "state available", "taken-over", "press logout -", "session-ended", "session-begun ann", "looked-up i1 0-1/501", "stale AgentContactHeld i1", "refused hold i1 webex-down", "refused dial - command-refused", "refused end i2 command-refused"}
+	presses = []string{
+		"answer", "hold", "resume", "end", "pause", "continue", "wrapup", "notes", "open", "retry", "available", "not-listed",
+		"choose", "bring-here", "dismiss", "consult", "consult", "transfer", "end-consult", "swap", "merge", "complete", "leave",
+		"hand-over", "drop", "decline", "mute", "digits", "follow-up", "buddies", "active", "extend", "code",
+	}
+	pressArgs = map[string][]string{
+		"consult":  {"agent:bob", "queue:q1", "dialNumber:+15550177", "entryPoint:E1", "agent:ann", "dialNumber:x"},
+		"transfer": {"agent:bob", "queue:q1", "dialNumber:+15550177", "agent:"}, "drop": {"bob", "cho", "dn-1", "nobody"},
+		"extend": {"0s", "30s"}, "code": {"sale", "other"}, "digits": {"1", "x"}, "mute": {"on", "off"},
+	}
+	outside = []string{
+		"wait 1s", "wait 20s", "dial +15550123", "dial nonsense", "hubspot synced", "hubspot lost", "hubspot created 7",
+		"hubspot not-created", "hubspot matched 0-1/501", "hubspot match-failed", "hubspot end-call", "link-lost", "synced",
+		"synced logged-out", "reload", "state lunch", "state available", "state lunch Sam", "taken-over", "press logout -",
+		"session-ended", "session-begun ann", "looked-up i1 0-1/501", "stale AgentContactHeld i1", "refused hold i1 webex-down",
+		"refused dial - command-refused", "refused end i2 command-refused", "refused consult i1 webex-down",
+		"refused consult i1 command-refused", "refused consult/end i1 command-refused", "refused transfer i2 command-refused",
+		"refused consult/conference i1 webex-down", "refused conference/exit i1 command-refused", "buddies bob:available",
+		"media all", "media none", "profile auto-wrap-up 30s", "profile no-end", "profile hide-variables", "profile inactivity 60s",
+		"again 0", "again 1", "again 3", "again 9", "bob again 5", "bob synced", "bob reload", "bob hubspot end-call", "bob link-lost",
+	}
 	contacts = []string{"i1", "i2", "o1"}
 )
+
+// joins says whom a verb of Webex connects. No service connects one agent to
+// two callers, so no life does.
+func joins(verb string) []string {
+	switch verb {
+	case "assigned":
+		return []string{ann}
+	case "consulting", "conferenced":
+		return []string{ann, bob}
+	case "bob-answers", "bob-assigned-to-consult", "merged", "joins bob", "consult-transferred", "bob-assigned", "entry-answered",
+		"entry-merged", "entry-joins":
+		return []string{bob}
+	}
+	return nil
+}
+
+// elsewhere says whether somebody is connected to another contact.
+func (w *world) elsewhere(who, id string) bool {
+	for other, t := range w.tasks {
+		if p := t.Participants[who]; other != id && other != id+"-child" && p.Joined && !p.Left && !p.WrappedUp {
+			return true
+		}
+	}
+	return false
+}
+
+// line chooses what happens next; it is empty when that cannot be.
+func (w *world) line(pick func(n int) int) string {
+	one := func(list []string) string { return list[pick(len(list))] }
+	switch k := pick(12); {
+	case k < 6:
+		verb := ""
+		if k < 3 {
+			verb = one(webexVerbs)
+		} else {
+			verb = one(togetherVerbs)
+		}
+		id := one(contacts)
+		for _, who := range joins(verb) {
+			if w.elsewhere(who, id) {
+				return ""
+			}
+		}
+		verb, arg, _ := strings.Cut(verb, " ")
+		if verb == "failed" {
+			arg = one(failures)
+		}
+		return strings.TrimSpace("webex " + verb + " " + id + " " + arg)
+	case k < 10:
+		press, arg := one(presses), "x"
+		if args := pressArgs[press]; args != nil {
+			arg = one(args)
+		}
+		who := ""
+		if pick(4) == 0 {
+			who = "bob "
+		}
+		return who + "press " + press + " " + one(contacts) + " " + arg
+	}
+	return one(outside)
+}
+
+// asks counts the commands to Webex that something must confirm.
+func asks(commands []softphone.Command) map[softphone.Lane]int {
+	out := map[softphone.Lane]int{}
+	for _, c := range commands {
+		switch c.(type) {
+		case softphone.MuteTask, softphone.SendDigits, softphone.UpdateVariable:
+		default:
+			if strings.HasPrefix(string(c.Lane()), "webex/task/") {
+				out[c.Lane()]++
+			}
+		}
+	}
+	return out
+}
+
+// waiting checks that a call waits for one thing at a time: no step asks two
+// things of one call, and none asks while an earlier one stands, but to end the
+// call or to withdraw a consult from its queue.
+func waiting(before softphone.State, commands []softphone.Command, line string) error {
+	may := strings.Contains(line, "press end") || strings.Contains(line, "end-call") || !strings.Contains(line, "press")
+	for lane, n := range asks(commands) {
+		if n > 1 {
+			return fmt.Errorf("%d commands to %s at once", n, lane)
+		}
+		for _, c := range before.Calls {
+			if c.Pending != nil && "webex/task/"+string(c.Interaction.ID) == string(lane) && !may {
+				return fmt.Errorf("%s asked while %s stands", lane, c.Pending.What)
+			}
+		}
+	}
+	return nil
+}
 
 // live plays one life of steps chosen by pick and returns the first property
 // that breaks.
 func live(steps int, pick func(n int) int) error {
 	w, b := newWorld(), newBookkeeper()
 	var broken error
+	line := ""
+	before := map[*phone]softphone.State{}
 	w.log = func(p *phone, commands []softphone.Command) {
-		if broken == nil {
-			broken = b.see(commands)
+		for _, check := range []func() error{
+			func() error { return b.see(commands) },
+			func() error { return holds(p.s) },
+			func() error { return waiting(before[p], commands, line) },
+		} {
+			if broken == nil {
+				broken = check()
+			}
 		}
-		if broken == nil {
-			broken = holds(p.s)
-		}
+		before[p] = p.s
 	}
 	w.start()
+	if err := w.verb([]string{bob, "start"}); err != nil {
+		return err
+	}
 	var script []string
 	for range steps {
-		line := ""
-		switch k := pick(10); {
-		case k < 5:
-			verb := webexVerbs[pick(len(webexVerbs))]
-			line = "webex " + verb + " " + contacts[pick(len(contacts))]
-			if verb == "failed" {
-				line += " " + failures[pick(len(failures))]
-			}
-		case k < 8:
-			line = "press " + presses[pick(len(presses))] + " " + contacts[pick(len(contacts))] + " x"
-		default:
-			line = outside[pick(len(outside))]
+		line = w.line(pick)
+		if line == "" {
+			continue
 		}
 		script = append(script, line)
-		before := w.s
+		was := showState(w.ann.s) + ", " + showState(w.bob.s)
+		seen := map[*phone]softphone.State{w.ann: w.ann.s, w.bob: w.bob.s}
 		if err := w.verb(fields(line)); err != nil {
 			return err
 		}
-		if broken == nil {
-			for name, e := range offered(w.s) {
-				if err := accepted(w.s, w.now, e); err != nil {
+		for _, p := range []*phone{w.ann, w.bob} {
+			if broken != nil || reflect.DeepEqual(seen[p].Calls, p.s.Calls) {
+				continue
+			}
+			for name, e := range offered(p.s) {
+				if err := accepted(p.s, w.now, e); err != nil {
 					broken = fmt.Errorf("%s: %w", name, err)
 				}
 			}
 		}
 		if broken != nil {
-			return fmt.Errorf("%w\nbefore: %s\nafter: %q", broken, showState(before), script)
+			return fmt.Errorf("%w\nbefore: %s\nafter: %q", broken, was, script)
 		}
 	}
 	return settled(w, b, script)
@@ -226,14 +382,25 @@ func live(steps int, pick func(n int) int) error {
 // was told of was completed, and every record is final.
 func settled(w *world, b *bookkeeper, script []string) error {
 	w.tasks = map[string]*softphone.Interaction{}
-	w.step(softphone.SignedIn{Agent: softphone.Identity{AgentID: ann, OrgID: "o1"}})
 	w.now = w.now.Add(time.Minute)
-	w.step(softphone.Tick{})
 	w.gen++
-	w.synced(true, w.records()...)
+	for _, p := range []*phone{w.ann, w.bob} {
+		_ = w.as(p, func() error {
+			w.step(softphone.SignedIn{Agent: w.identity()})
+			w.step(softphone.Tick{})
+			w.synced(true, w.records()...)
+			return nil
+		})
+		if p.s.Live() {
+			return fmt.Errorf("%s still has a call\n%q", p.id, script)
+		}
+	}
 	for key, told := range b.told {
 		if told[len(told)-1] != "completed" {
 			return fmt.Errorf("%s: HubSpot waits for ever: %v\n%q", key, told, script)
+		}
+		if b.revisions[key] == 0 {
+			return fmt.Errorf("%s: no record\n%q", key, script)
 		}
 	}
 	for key := range b.revisions {
@@ -244,11 +411,16 @@ func settled(w *world, b *bookkeeper, script []string) error {
 	return nil
 }
 
+// TestLives plays many random lives of two agents: 5,000, or as many as
+// DESKBRIDGE_LIVES says.
 func TestLives(t *testing.T) {
 	t.Parallel()
 	lives := 5000
 	if testing.Short() {
 		lives = 200
+	}
+	if n, err := strconv.Atoi(os.Getenv("DESKBRIDGE_LIVES")); err == nil && n > 0 {
+		lives = n
 	}
 	for seed := range lives {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))

@@ -343,10 +343,13 @@ func (w *world) customerLeaves(id string) {
 func (w *world) phones(verb, id, arg string) error {
 	t := w.task(id)
 	child := id + "-child"
+	if _, there := w.tasks[child]; strings.HasPrefix(verb, "entry-") && !there {
+		return nil // Nobody has called there.
+	}
 	switch verb {
 	case "consult-number": // The leg lists the number, the participant has a key of its own.
 		w.with(id, "dn-1", func(p *softphone.Participant) {
-			*p = softphone.Participant{ID: "dn-1", Kind: softphone.DialNumber, Number: "+15550177", Consulted: true}
+			*p = softphone.Participant{ID: "+15550177", Kind: softphone.DialNumber, Number: "+15550177", Consulted: true}
 		})
 		w.consultLeg(id, "+15550177")
 		w.tell(ann, softphone.ConsultCreated, id, "")
@@ -356,6 +359,13 @@ func (w *world) phones(verb, id, arg string) error {
 	case "number-merged":
 		w.merged(id, "dn-1")
 		w.tell(ann, softphone.ConsultConferenced, id, "")
+	case "number-leaves":
+		w.strike(id, "dn-1")
+		w.onLeg(id, id, func(m *softphone.Media) {
+			m.Participants = slices.DeleteFunc(slices.Clone(m.Participants), func(p string) bool { return p == "+15550177" })
+		})
+		t.State = "connected"
+		w.tell(ann, softphone.ParticipantLeft, id, "", func(e *softphone.Notified) { e.Party = "dn-1" })
 	case "number-hangs-up":
 		w.strike(id, "dn-1")
 		w.consultDown(id)
@@ -385,6 +395,16 @@ func (w *world) phones(verb, id, arg string) error {
 		w.tell(ann, softphone.ConsultConferenced, id, "")
 		w.tell(bob, softphone.ContactMerged, id, "", func(e *softphone.Notified) { e.Child = softphone.InteractionID(child) })
 		delete(w.tasks, child)
+	case "entry-merged-early": // Nobody has answered there yet.
+		w.merged(id, "ep-1")
+		w.tell(ann, softphone.ConsultConferenced, id, "")
+	case "entry-joins":
+		w.strike(id, "ep-1")
+		w.with(id, bob, func(p *softphone.Participant) { p.Joined, p.JoinedAt = true, w.now })
+		w.enlist(id, bob)
+		w.tell(bob, softphone.ContactMerged, id, "", func(e *softphone.Notified) { e.Child = softphone.InteractionID(child) })
+		w.tell(ann, softphone.ParticipantJoined, id, "")
+		delete(w.tasks, child)
 	case "entry-ended":
 		w.strike(id, "ep-1")
 		w.consultDown(id)
@@ -398,6 +418,5 @@ func (w *world) phones(verb, id, arg string) error {
 	default:
 		return fmt.Errorf("unknown verb %q", verb)
 	}
-	_ = t
 	return nil
 }

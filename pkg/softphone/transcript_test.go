@@ -128,6 +128,11 @@ func (w *world) verb(f []string) error {
 	case "stale": // stale NAME ID: an event ten seconds old
 		t := *w.task(arg(2))
 		w.step(softphone.Notified{Name: softphone.TaskEvent(arg(1)), Generation: w.gen, At: w.now.Add(-10 * time.Second), Interaction: t})
+	case "again": // again N: the N-th newest notification comes once more
+		if n := len(w.sent) - 1 - atoi(arg(1)); n >= 0 {
+			d := w.sent[n]
+			return w.as(d.to, func() error { w.step(d.e); return nil })
+		}
 	case "press":
 		return w.press(arg(1), w.key(arg(2)), strings.Join(f[min(3, len(f)):], " "))
 	case "dial": // dial NUMBER [from-hubspot STARTED]
@@ -187,7 +192,7 @@ func (w *world) verb(f []string) error {
 		w.step(softphone.StationLoggedOut{By: arg(1)})
 	case "session-ended":
 		w.step(softphone.SessionMissing{Code: softphone.SessionExpired})
-	case "session-begun":
+	case "session-begun": // session-begun AGENT
 		w.step(softphone.SignedIn{Agent: softphone.Identity{AgentID: arg(1), OrgID: "o1"}})
 	default:
 		return fmt.Errorf("unknown line")

@@ -68,7 +68,7 @@ func departure(self string, before Call, e Notified, i Interaction) DepartureKin
 		}
 	case ParticipantLeft, ConferenceTransferred:
 		switch {
-		case !selfLeft(self, e, before, i):
+		case !selfLeft(self, e, before, i) || !i.customerThere():
 		case before.waits(OpHandOver, OpConsultTransfer) || e.Name == ConferenceTransferred:
 			return LeftHandOver
 		case before.Phase == Conference || before.Legs.Agents >= 2:

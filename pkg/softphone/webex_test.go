@@ -24,7 +24,8 @@ func (w *world) tell(who string, name softphone.TaskEvent, id, reason string, ch
 	if who == bob {
 		p = w.bob
 	}
-	if who != cho && p.on {
+	if who == ann || who == bob && p.on {
+		w.sent = append(w.sent, delivery{p, e})
 		_ = w.as(p, func() error { w.step(e); return nil })
 	}
 }
@@ -63,7 +64,9 @@ func (w *world) webex(verb, id, arg string) error {
 	switch verb {
 	case "reserved":
 		t.State, t.Terminated = "new", false
-		w.own(id, func(p *softphone.Participant) { *p = softphone.Participant{ID: ann, Kind: softphone.AgentParty, Name: names[ann]} })
+		w.own(id, func(p *softphone.Participant) {
+			*p = softphone.Participant{ID: ann, Kind: softphone.AgentParty, Name: names[ann]}
+		})
 		w.notify(softphone.ContactReserved, id, "")
 	case "offered":
 		w.webex("reserved", id, "")

@@ -50,6 +50,13 @@ type world struct {
 	gen    uint64
 	log    func(*phone, []softphone.Command) // Sees every step.
 	say    []string                          // Said at the next look of the log.
+	sent   []delivery                        // Every notification so far.
+}
+
+// A delivery is a notification that went to a phone.
+type delivery struct {
+	to *phone
+	e  softphone.Notified
 }
 
 // A phone is one agent's.
