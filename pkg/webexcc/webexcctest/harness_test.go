@@ -89,6 +89,12 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
+	return newWorldIn(t)
+}
+
+// newWorldIn makes one of several worlds of a test.
+func newWorldIn(t *testing.T) *world {
+	t.Helper()
 	c := newClock()
 	s := webexcctest.New(webexcctest.Config{
 		Now: c.Now, AfterFunc: c.AfterFunc, GatewayPath: "/webexcc", AutoSignIn: true, TokenTTL: time.Hour, Agents: 5,
