@@ -37,7 +37,10 @@ func live(c *softphone.CallView) {
 }
 
 func dialing() []Story {
-	return []Story{{Name: "dialing", View: Dialing()}}
+	return []Story{
+		{Name: "dialing", View: Dialing()},
+		{Name: "dialing-no-calls", Note: "The person wants no calls.", View: edited(Dialing(), func(v *softphone.View) { v.Call.NoCalls = true })},
+	}
 }
 
 func incoming() []Story {
@@ -50,6 +53,11 @@ func incoming() []Story {
 		})},
 		{Name: "incoming-several", View: Ringing(several)},
 		{Name: "incoming-none", View: Ringing(none)},
+		{Name: "incoming-consult", Note: "A colleague asks.", View: Ringing(live, consulted)},
+		{Name: "incoming-again", Note: "They talked half an hour ago.", View: edited(Ringing(), func(v *softphone.View) {
+			v.History = records()
+			v.History[0].CodeName = "Question answered"
+		})},
 	}
 }
 
@@ -61,6 +69,16 @@ func inCall() []Story {
 			c.Pending, c.CanHold = softphone.OpHold, no(softphone.Waiting)
 			c.Direction = softphone.Outbound
 		}), Local: ui.Local{Drafts: map[softphone.CallKey]string{Key: "Typing"}}},
+		{Name: "in-call-browser", Note: "The panel has the microphone; variables can be changed.", View: Talking(noted, browser), Local: saved()},
+		{Name: "in-call-variable", Note: "One of them is being changed.", View: Talking(noted, browser), Local: ui.Local{
+			SavedAt: saved().SavedAt, Variable: ui.VariableForm{Name: "reason", Text: "Invoice 4711"},
+		}},
+		{Name: "in-call-masked", View: edited(Talking(noted), func(v *softphone.View) { v.Profile.MaskSensitive, v.Call.Name = true, "" }), Local: saved()},
+		{Name: "in-call-no-calls", View: Talking(noted, func(c *softphone.CallView) { c.Direction, c.NoCalls = softphone.Outbound, true }), Local: saved()},
+		{Name: "in-call-digits", Note: "DTMF.", View: Talking(noted, browser), Local: ui.Local{Sheet: ui.SheetDigits, SheetFrom: "keypad", Digits: "4711"}},
+		{Name: "in-call-digits-hidden", Note: "The recording is paused: it may be a card number.", View: Talking(noted, browser, func(c *softphone.CallView) {
+			c.Recording.Paused, c.CanPause, c.CanContinue = true, no(softphone.NotHere), ok()
+		}), Local: ui.Local{Sheet: ui.SheetDigits, SheetFrom: "keypad", Digits: "4711"}},
 		{Name: "in-call-create", View: Talking(none), Local: ui.Local{Contact: ui.ContactForm{Open: true, First: "Maria"}}},
 		{Name: "in-call-several", View: Talking(several)},
 		{Name: "in-call-hint", View: Talking(), Local: ui.Local{Hint: ui.T("en", "why.on-your-phone")}},
@@ -75,13 +93,6 @@ func onHold() []Story {
 	return []Story{{Name: "on-hold", View: Held(noted), Local: saved()}}
 }
 
-func consulting() []Story {
-	return []Story{{Name: "consulting", View: with(softphone.ScreenConsult, softphone.WordConsulting, edit(call(softphone.Talking), func(c *softphone.CallView) {
-		c.Phase, c.Legs.MainHeld, c.Legs.ConsultPeerName = softphone.ConsultingP, true, "Bob Meyer"
-		c.CanHold, c.CanPause, c.CanEnd = no(softphone.NotHere), no(softphone.NotHere), no(softphone.ComesLater)
-	}))}}
-}
-
 func wrapUp() []Story {
 	manyCodes := func(c *softphone.CallView) {
 		for _, n := range []string{"Address change", "Cancellation", "Technical fault", "Wrong number", "Test"} {
@@ -92,8 +103,16 @@ func wrapUp() []Story {
 		{Name: "wrap-up", View: Wrapping(noted, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = "w1", ok() }), Local: saved()},
 		{Name: "wrap-up-missing", Note: "Submitted without a reason.", View: Wrapping(none), Local: ui.Local{Tried: true}},
 		{Name: "wrap-up-many", Note: "Nine reasons; wraps up by itself in 25 s.", View: Wrapping(noted, manyCodes, func(c *softphone.CallView) {
-			c.AutoWrapAt = Now.Add(25 * time.Second)
+			c.AutoWrapAt, c.CanExtend = Now.Add(25*time.Second), ok()
 		})},
+		{Name: "wrap-up-typed", Note: "Nine reasons, narrowed down by typing.", View: Wrapping(noted, manyCodes), Local: ui.Local{Reason: "ca"}},
+		{Name: "wrap-up-follow-up", View: Wrapping(noted, func(c *softphone.CallView) {
+			c.CodeID, c.CanWrapUp = "w1", ok()
+			c.FollowUp = &softphone.FollowUp{Subject: "Call Maria Silva back", Due: Now.AddDate(0, 0, 3)}
+		}), Local: saved()},
+		{Name: "wrap-up-logging", Note: "Changing whom the call is logged to.", View: Wrapping(noted, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = "w1", ok() }), Local: ui.Local{
+			Sheet: ui.SheetRecords, SheetFrom: "logging-edit", Picker: ui.Picker{Text: "mar", At: 1}, Found: map[ui.Slot]ui.Found{ui.SlotRecords: contacts()},
+		}},
 		{Name: "wrap-up-ringing", Note: "The next call rings while the last is not wrapped up.", View: edited(Ringing(), func(v *softphone.View) {
 			w := Wrapping().Calls[0]
 			w.Key, w.Name = "i0:ann:1", "João Pereira"

@@ -58,7 +58,29 @@ func idle() []Story {
 	return []Story{
 		{Name: "idle", View: Idle()},
 		{Name: "idle-number", View: Idle(), Local: ui.Local{Number: "+14155550123", KeyAt: 4}},
-		{Name: "idle-letters", View: Idle(), Local: ui.Local{Number: "+1415", NumberBad: true}},
+		{Name: "idle-checked", Note: "The server knows the number and whose it is.", View: Idle(), Local: ui.Local{
+			Number: "+14155550123", Check: checked("+14155550123", func(i *softphone.NumberInfo) { i.Matches = maria().Matches }),
+		}},
+		{Name: "idle-no-calls", Note: "They want no calls; Call was pressed once.", View: Idle(), Local: ui.Local{
+			Number: "+14155550123", Confirm: "call +14155550123", Hint: ui.T("en", "no-calls.sure"),
+			Check: checked("+14155550123", func(i *softphone.NumberInfo) {
+				i.Matches = maria().Matches
+				i.Matches[0].NoCalls = true
+			}),
+		}},
+		{Name: "idle-dial-plan", Note: "The dial plan stops the number.", View: Idle(), Local: ui.Local{
+			Number: "+19005550123", Check: checked("+19005550123", func(i *softphone.NumberInfo) { i.Allowed = false }),
+		}},
+		{Name: "idle-search", Note: "A name: recent calls, contacts, address book.", View: edited(Idle(), func(v *softphone.View) { v.History = records() }), Local: ui.Local{
+			Search: "mar", RowAt: 1, Found: map[ui.Slot]ui.Found{ui.SlotContacts: contacts(), ui.SlotBook: book()},
+		}},
+		{Name: "idle-search-none", View: Idle(), Local: ui.Local{Search: "Zoltan", Found: map[ui.Slot]ui.Found{ui.SlotContacts: {State: ui.Answered}}}},
+		{Name: "idle-search-failed", View: Idle(), Local: ui.Local{Search: "mar", Found: map[ui.Slot]ui.Found{ui.SlotContacts: {State: ui.FindFailed}}}},
+		{Name: "idle-recent", Note: "Customers' numbers are hidden but for two digits.", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()
+			v.Profile.MaskSensitive = true
+		})},
+		{Name: "idle-inactive", Note: "Nothing was done for long.", View: edited(Idle(), func(v *softphone.View) { v.LogoutAt = Now.Add(52 * time.Second) })},
 		{Name: "idle-not-allowed", Note: "The profile forbids dialling.", View: edited(Idle(), func(v *softphone.View) {
 			v.CanDial = no(softphone.NotAllowed)
 			v.Profile.OutdialEnabled = false
@@ -76,11 +98,15 @@ func menu() []Story {
 	return []Story{
 		{Name: "menu", View: Idle(), Local: ui.Local{MenuOpen: true}},
 		{Name: "menu-in-call", View: Talking(), Local: ui.Local{MenuOpen: true}},
+		{Name: "state-wanted", Note: "Lunch is taken when the call is over.", View: edited(Talking(noted), func(v *softphone.View) { v.Wanted = "Lunch" }), Local: saved()},
 	}
 }
 
 func missed() []Story {
-	return []Story{{Name: "missed", View: Missed()}}
+	return []Story{
+		{Name: "missed", View: Missed()},
+		{Name: "missed-masked", View: edited(Missed(), func(v *softphone.View) { v.Profile.MaskSensitive, v.Missed.Name = true, "" })},
+	}
 }
 
 func follower() []Story {

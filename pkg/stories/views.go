@@ -37,7 +37,7 @@ func Profile() *softphone.Profile {
 		OutdialANIs: []softphone.ANI{
 			{Name: "Main line", Number: "+14155550100", Default: true}, {Name: "Sales", Number: "+14155550199"},
 		},
-		EndCallEnabled: true, MaskSensitive: true,
+		EndCallEnabled: true, ConsultToQueue: true, EndConsultEnabled: true, AddressBook: true,
 	}
 }
 
@@ -80,12 +80,14 @@ func call(phase softphone.Phase) softphone.CallView {
 		CanAnswer: no(softphone.NotHere), CanDecline: no(softphone.NotHere), CanMute: no(softphone.NotHere), CanKeypad: no(softphone.NotHere),
 		CanHold: no(softphone.NotHere), CanResume: no(softphone.NotHere), CanPause: no(softphone.NotHere), CanContinue: no(softphone.NotHere),
 		CanConsult: no(softphone.NotHere), CanTransfer: no(softphone.NotHere), CanMerge: no(softphone.NotHere), CanSwap: no(softphone.NotHere),
+		CanComplete: no(softphone.NotHere), CanEndConsult: no(softphone.NotHere), CanLeave: no(softphone.NotHere), CanHandOver: no(softphone.NotHere),
+		CanExtend: no(softphone.NotHere), CanEditVariable: no(softphone.NotHere),
 	}
 	if phase == softphone.Talking || phase == softphone.Held || phase == softphone.WrapUp {
 		c.StartedAt, c.AnsweredAt, c.RingUntil = ago(200*time.Second), ago(192*time.Second), time.Time{}
 		c.Recording = softphone.Recording{Started: true, InProgress: true, MayPause: true}
 		c.CanMute, c.CanKeypad = no(softphone.OnYourPhone), no(softphone.OnYourPhone)
-		c.CanConsult, c.CanTransfer, c.CanEnd = no(softphone.ComesLater), no(softphone.ComesLater), ok()
+		c.CanConsult, c.CanTransfer, c.CanEnd = ok(), ok(), ok()
 		c.CanHold, c.CanPause = ok(), ok()
 	}
 	return c
@@ -129,7 +131,8 @@ func Held(change ...func(*softphone.CallView)) softphone.View {
 func Wrapping(change ...func(*softphone.CallView)) softphone.View {
 	c := call(softphone.WrapUp)
 	c.EndedAt, c.Outcome, c.CanEnd = ago(9*time.Second), softphone.Completed, no(softphone.NotHere)
-	c.CanWrapUp = no(softphone.NoReasonChosen)
+	c.CanWrapUp, c.CanConsult, c.CanTransfer = no(softphone.NoReasonChosen), no(softphone.NotHere), no(softphone.NotHere)
+	c.CanMute, c.CanKeypad, c.CanHold, c.CanPause = no(softphone.NotHere), no(softphone.NotHere), no(softphone.NotHere), no(softphone.NotHere)
 	return with(softphone.ScreenWrapUp, softphone.WordWrapUp, edit(c, change...), func(v *softphone.View) { v.Status.Since = c.EndedAt })
 }
 

@@ -23,6 +23,7 @@ func dialing(c softphone.CallView, e Env) app.UI {
 			timer("", Elapsed(since(c.StartedAt, e))),
 		),
 		identity(c, e),
+		noCalls(c, e),
 		words("p", e.t("dialing.from", Phone(c.Ours)), "class", "note", "hidden", flag(c.Ours == "")),
 		words("p", note, "class", "note phone-note", "hidden", flag(note == "")),
 	)
@@ -45,11 +46,11 @@ func since(t time.Time, e Env) time.Duration {
 func identity(c softphone.CallView, e Env) app.UI {
 	number := ""
 	if c.Name != "" {
-		number = Phone(c.Number)
+		number = callNumber(c, e)
 	}
 	return elem("div", "class", "identity").Body(
 		words("div", who(c, e), "class", "identity-name", "id", "call-name", "title", who(c, e)),
-		words("div", number, "class", "identity-number", "title", c.Number, "hidden", flag(number == "")),
+		words("div", number, "class", "identity-number", "title", e.exact(c.Number), "hidden", flag(number == "")),
 	)
 }
 

@@ -24,6 +24,10 @@ func (p *Panel) settle(app.Context) {
 		}
 	}
 	p.force = nil
+	if el := app.Window().GetElementByID(p.reveal); p.reveal != "" && el.Truthy() {
+		el.Call("scrollIntoView", map[string]any{"block": "nearest"})
+	}
+	p.reveal = ""
 
 	target := p.focus
 	p.focus = ""
@@ -88,6 +92,27 @@ func lower(v app.Value) string {
 	return string(b)
 }
 
+// passes says that a key goes on its way in the browser after its intent: Tab
+// out of what it closes.
+func passes(i Intent, k Key) bool {
+	switch i.(type) {
+	case closeMenu, stopAsking:
+		return k.Key == "Tab"
+	}
+	return false
+}
+
+// copyFrom puts an element's text on the clipboard, the old way: a frame of
+// another site may not use the new one.
+func copyFrom(id string) bool {
+	el := app.Window().GetElementByID(id)
+	if !el.Truthy() {
+		return false
+	}
+	el.Call("select")
+	return app.Window().Get("document").Call("execCommand", "copy").Truthy()
+}
+
 // zoneOf is the frame zone that has the focus, empty for none.
 func zoneOf(el app.Value) string {
 	if !el.Truthy() {
@@ -102,6 +127,9 @@ func zoneOf(el app.Value) string {
 
 // onKey is every key pressed in the panel.
 func (p *Panel) onKey(ctx app.Context, ev app.Event) {
+	if ev.Get("isComposing").Truthy() {
+		return // Enter chooses a character, in Japanese for one.
+	}
 	target := ev.Get("target")
 	k := Key{
 		Key: text(ev.Get("key")), Code: text(ev.Get("code")),
@@ -118,7 +146,7 @@ func (p *Panel) onKey(ctx app.Context, ev app.Event) {
 		ctx.PreventUpdate()
 		return
 	}
-	if _, passes := i.(closeMenu); !passes || k.Key == "Escape" {
+	if !passes(i, k) {
 		ev.PreventDefault()
 	}
 	p.do(ctx, i)

@@ -1,5 +1,11 @@
 package ui
 
+import (
+	"strconv"
+
+	"deskbridge/pkg/softphone"
+)
+
 // A field names an input of the panel.
 type field string
 
@@ -13,6 +19,14 @@ const (
 	fieldFirst   field = "first-name"
 	fieldLast    field = "last-name"
 	fieldReason  field = "reason"
+	fieldLang    field = "language"
+	fieldVolume  field = "volume"
+	fieldPalette field = "palette"
+	fieldFind    field = "find" // The search field of a sheet.
+
+	fieldVariable field = "variable"
+	fieldTask     field = "task-subject"
+	fieldDue      field = "task-due"
 )
 
 // typed is a person changing an input.
@@ -25,12 +39,7 @@ func (i typed) apply(p *Panel) {
 	l := &p.local
 	switch i.Field {
 	case fieldDial:
-		number, letters := dialable(i.Text)
-		p.setNumber(number)
-		l.NumberBad = letters
-		if number != i.Text {
-			p.put(fieldDial, number)
-		}
+		p.editDial(i.Text)
 	case fieldANI:
 		l.ANI = i.Text
 	case fieldStation:
@@ -43,6 +52,14 @@ func (i typed) apply(p *Panel) {
 		f := stationForm(p.view.Profile, p.local)
 		f.Number, f.Touched = number, true
 		l.Station = f
+	case fieldLang:
+		setLang{i.Text}.apply(p)
+	case fieldVolume:
+		if n, err := strconv.Atoi(i.Text); err == nil {
+			setVolume{n}.apply(p)
+		}
+	case fieldPalette:
+		l.Palette.Text, l.Palette.At = i.Text, 0
 	case fieldTeam:
 		l.Station.TeamID = i.Text
 	case fieldNotes:
@@ -52,8 +69,31 @@ func (i typed) apply(p *Panel) {
 	case fieldLast:
 		l.Contact.Last = i.Text
 	case fieldReason:
-		p.chooseReason(i.Text)
+		l.Reason = i.Text
+	case fieldFind:
+		p.editFind(i.Text)
+	case fieldVariable:
+		l.Variable.Text = i.Text
+	case fieldTask:
+		p.editFollowUp(func(f *softphone.FollowUp) { f.Subject = i.Text })
+	case fieldDue:
+		p.setDue(i.Text)
 	}
+}
+
+// fieldKey is a key in one of the inputs that understand more than text.
+func fieldKey(v softphone.View, l Local, k Key) Intent {
+	switch field(k.Target) {
+	case fieldDial:
+		return dialKey(v, l, k)
+	case fieldReason:
+		return reasonKey(v, l, k)
+	case fieldVariable:
+		if k.Key == "Enter" && v.Call != nil {
+			return saveVariable{v.Call.Key}
+		}
+	}
+	return nil
 }
 
 func trimPlus(s string) string {

@@ -93,7 +93,7 @@ func dayName(t time.Time, e Env) string {
 	case sameDay(t, e.Now.AddDate(0, 0, -1)):
 		return e.t("history.yesterday")
 	}
-	return e.t("day."+strconv.Itoa(int(t.Weekday()))) + ", " + strconv.Itoa(t.Day()) + " " + e.t("month."+strconv.Itoa(int(t.Month())))
+	return day(t, e)
 }
 
 func row(r softphone.Record, v softphone.View, e Env) app.UI {
@@ -112,7 +112,7 @@ func row(r softphone.Record, v softphone.View, e Env) app.UI {
 	return elem("li", "class", "row").Body(
 		elem("div", "class", "row-icon"+" "+map[bool]string{true: "row-lost"}[lost(r)]).Body(icon(direction), sr(e.t(way))),
 		elem("div", "class", "row-text").Body(
-			words("div", name, "class", "row-name", "title", orElse(r.Number, name)),
+			words("div", name, "class", "row-name", "title", orElse(e.exact(r.Number), name)),
 			words("div", recordDetail(r, e), "class", "row-detail"),
 			receiptLine(r, e),
 		),
@@ -135,7 +135,7 @@ func recordName(r softphone.Record, e Env) string {
 	if r.Record != nil && r.Record.Name != "" {
 		name = r.Record.Name
 	}
-	return orElse(orElse(name, Phone(r.Number)), e.t("call.unknown"))
+	return orElse(orElse(e.name(name), e.phone(r.Number)), e.t("call.unknown"))
 }
 
 // lost says that the two sides never talked.

@@ -18,35 +18,62 @@ var keypad = []struct{ key, letters string }{
 	{"*", ""}, {"0", "+"}, {"#", ""},
 }
 
+// idle is the search-or-dial field over the keypad and the latest calls, or,
+// while there is a name in the field, over what was found.
 func idle(v softphone.View, e Env) app.UI {
+	searching := e.Local.Search != ""
 	return elem("div", "class", "idle").Body(
-		lastCall(v, e),
-		dialField(e),
-		keypadGrid(e),
-		callFrom(v, e),
+		key("last "+flag(searching), func() app.UI {
+			if searching {
+				return nothing()
+			}
+			return lastCall(v, e)
+		}),
+		dialField(v, e),
+		key("found "+flag(searching), func() app.UI {
+			if searching {
+				return dialResults(v, e)
+			}
+			return elem("div", "class", "dial-pad").Body(
+				dialWarning(v, e),
+				keypadGrid(e, func(k string) Intent { return press{k} }),
+				callFrom(v, e),
+				recentCalls(v, e),
+			)
+		}),
 	)
 }
 
-func dialField(e Env) app.UI {
+func dialField(v softphone.View, e Env) app.UI {
 	l := e.Local
-	note, class := "", "field-note"
-	if l.NumberBad {
-		note = e.t("dial.letters")
-	} else if grouped := Phone(l.Number); grouped != l.Number {
-		note = grouped
+	note, bad := dialNote(v, e)
+	class := "field-note"
+	if bad {
+		class = "field-note field-bad"
+	}
+	text := orElse(l.Search, l.Number)
+	field := input("class", "dial-input", "id", "dial", "type", "text", "autocomplete", "off", "spellcheck", "false",
+		"role", "combobox", "aria-expanded", flag(l.Search != ""), "aria-haspopup", "grid", "aria-autocomplete", "list",
+		"placeholder", e.t("dial.placeholder"), "value", text, "aria-describedby", "dial-note")
+	if rows := dialRows(v, e); len(rows) > 0 && l.Search != "" {
+		field = field.Attr("aria-activedescendant", dialRowID(min(l.RowAt, len(rows)-1)))
+	}
+	if l.Search != "" {
+		field = field.Attr("aria-controls", "dial-found")
 	}
 	return elem("div", "class", "dial").Body(
 		words("label", e.t("dial.label"), "class", "sr", "for", "dial"),
 		elem("div", "class", "dial-box").Body(
-			input("class", "dial-input", "id", "dial", "type", "tel", "inputmode", "tel", "autocomplete", "off", "placeholder", e.t("dial.placeholder"), "value", l.Number, "aria-describedby", "dial-note").OnInput(e.input(fieldDial)),
-			elem("button", "type", "button", "class", "btn icon-btn", "id", "dial-back", "aria-label", e.t("dial.backspace"), "hidden", flag(l.Number == "")).
+			field.OnInput(e.input(fieldDial)),
+			elem("button", "type", "button", "class", "btn icon-btn", "id", "dial-back", "aria-label", e.t("dial.backspace"), "hidden", flag(text == "")).
 				OnClick(e.on(backspace{})).Body(icon("backspace")),
 		),
 		words("p", note, "class", class, "id", "dial-note", "role", "status"),
 	)
 }
 
-func keypadGrid(e Env) app.UI {
+// keypadGrid is the dial pad: one tab stop, arrows move inside.
+func keypadGrid(e Env, do func(key string) Intent) app.UI {
 	keys := make([]app.UI, 0, len(keypad))
 	for n, k := range keypad {
 		name := "" // What is on it: 2 A B C.
@@ -63,7 +90,7 @@ func keypadGrid(e Env) app.UI {
 			tab = 0
 		}
 		keys = append(keys, elem("button", "type", "button", "class", "key", "id", "key-"+strconv.Itoa(n), "tabindex", strconv.Itoa(tab), "aria-label", name).
-			On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(press{k.key})).
+			On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(do(k.key))).
 			Body(
 				words("span", k.key, "class", "key-digit"),
 				words("span", k.letters, "class", "key-letters"),
@@ -114,24 +141,24 @@ func ani(p *softphone.Profile, l Local) string {
 	return first
 }
 
-// canDial adds the typed number to what the view says.
-func canDial(v softphone.View, number string) softphone.Can {
-	if v.CanDial.OK && trimPlus(number) == "" {
-		return softphone.Can{Why: softphone.NoNumber}
-	}
-	return v.CanDial
-}
-
 func idleDock(v softphone.View, e Env) app.UI {
-	can := canDial(v, e.Local.Number)
+	can := canDial(v, e.Local)
 	reason := why(can, e)
 	if can.Why == softphone.NoNumber {
 		reason = "" // The empty field says it; pressing the button says it in words.
 	}
+	label, name := e.t("dial.call"), ""
+	if rows := dialRows(v, e); len(rows) > 0 {
+		r := rows[min(e.Local.RowAt, len(rows)-1)]
+		can, reason, name = v.CanDial, why(v.CanDial, e), e.t("history.redial", r.name)
+	}
+	if e.Local.Confirm != "" && e.Local.Confirm == callMark(e.Local.Number) {
+		label = e.t("dial.call-anyway")
+	}
 	return elem("div", "class", "dock-stack").Body(
 		words("p", reason, "class", "dock-note dock-why", "id", "call-why", "hidden", flag(reason == "")),
 		button{
-			id: "call", kind: "answer wide", icon: "call", label: e.t("dial.call"),
+			id: "call", kind: "answer wide", icon: "call", label: label, name: name,
 			can: can, do: dialNow{}, describe: describedBy("call-why", reason),
 		}.draw(e),
 	)
@@ -143,8 +170,6 @@ func describedBy(id, text string) string {
 	}
 	return id
 }
-
-func (p *Panel) setNumber(number string) { p.local.Number, p.local.NumberBad = number, false }
 
 // keyDown notes when a key went down: holding 0 makes a plus.
 type keyDown struct{}
@@ -173,12 +198,14 @@ func (i press) apply(p *Panel) {
 	}
 }
 
-// backspace takes the last digit away.
+// backspace takes the last digit away, or a whole name.
 type backspace struct{}
 
 func (backspace) apply(p *Panel) {
-	if n := len(p.local.Number); n > 0 {
+	if n := len(p.local.Number); n > 0 && p.local.Search == "" {
 		p.setNumber(p.local.Number[:n-1])
+	} else {
+		p.setNumber("")
 	}
 	p.put(fieldDial, p.local.Number)
 	if p.local.Number == "" {
@@ -194,46 +221,27 @@ func (i moveKeypad) apply(p *Panel) {
 	p.focus = "key-" + strconv.Itoa(i.At)
 }
 
-// dialNow calls the number in the field.
-type dialNow struct{}
-
-func (dialNow) apply(p *Panel) {
-	if can := canDial(p.view, p.local.Number); !can.OK {
-		if can.Why == softphone.NoNumber {
-			p.focus = "dial"
+// keypadMove is where an arrow leads in the keypad, a grid of three columns.
+func keypadMove(at int, key string) Intent {
+	switch key {
+	case "ArrowRight":
+		return moveKeypad{min(at+1, len(keypad)-1)}
+	case "ArrowLeft":
+		return moveKeypad{max(at-1, 0)}
+	case "ArrowDown":
+		if at+3 < len(keypad) {
+			return moveKeypad{at + 3}
 		}
-		explain{can.Why}.apply(p)
-		return
+		return moveKeypad{at}
+	case "ArrowUp":
+		if at >= 3 {
+			return moveKeypad{at - 3}
+		}
+		return moveKeypad{at}
+	case "Home":
+		return moveKeypad{0}
+	case "End":
+		return moveKeypad{len(keypad) - 1}
 	}
-	p.dial(p.local.Number, nil)
-}
-
-// redial calls a number that is on the screen.
-type redial struct {
-	Number string
-	Record softphone.RecordRef // Zero for none.
-}
-
-func (i redial) apply(p *Panel) {
-	if !p.view.CanDial.OK {
-		explain{p.view.CanDial.Why}.apply(p)
-		return
-	}
-	var to *softphone.RecordRef
-	if i.Record.ObjectID != "" {
-		to = &i.Record
-	}
-	p.local.Tab = TabPhone
-	p.dial(i.Number, to)
-}
-
-func (p *Panel) dial(number string, to *softphone.RecordRef) {
-	if p.NewKey == nil {
-		return
-	}
-	from := ""
-	if p.view.Profile != nil {
-		from = ani(p.view.Profile, p.local)
-	}
-	p.send(softphone.DialRequested{Key: p.NewKey(), Number: number, ANI: from, Callee: to})
+	return nil
 }

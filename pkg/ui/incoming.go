@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,48 +11,60 @@ import (
 )
 
 func incoming(c softphone.CallView, v softphone.View, e Env) app.UI {
-	return elem("div", "class", "center incoming", "role", "alertdialog", "aria-modal", "false", "aria-labelledby", "incoming-kind", "aria-describedby", "call-name").
+	return elem("div", "class", "center incoming", "role", "alertdialog", "aria-modal", "false", "aria-labelledby", "incoming-kind", "aria-describedby", "call-name call-why").
 		Body(
-			elem("div", "class", "avatar tone-ok ringing").Body(icon(channelIcon(c.Channel))),
+			elem("div", "class", "avatar tone-ok ringing").Body(icon(incomingIcon(c))),
 			words("p", incomingKind(c, e), "class", "call-kind", "id", "incoming-kind"),
 			identity(c, e),
+			words("p", incomingWhy(c, v, e), "class", "call-why", "id", "call-why", "hidden", flag(incomingWhy(c, v, e) == "")),
 			key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
-			variables(c.Variables, v.Profile, e),
+			variables(c, v, e),
 		)
+}
+
+func incomingIcon(c softphone.CallView) string {
+	if c.Legs.Consulted {
+		return "state-consulting"
+	}
+	return channelIcon(c.Channel)
 }
 
 func incomingKind(c softphone.CallView, e Env) string {
 	id := "incoming." + channelIcon(c.Channel)
+	if c.Legs.Consulted {
+		id = "incoming.consult"
+	}
 	if c.Queue == "" {
 		return e.t(id)
 	}
 	return e.t(id) + " · " + c.Queue
 }
 
-// variables is the call-associated data (CAD) as chips of label and value.
-// Secure values are masked where the profile says so.
-func variables(list []softphone.Variable, p *softphone.Profile, e Env) app.UI {
-	if len(list) == 0 {
-		return nothing()
+// incomingWhy is what it is about, as far as it is known: which colleague asks
+// about whom, else when the two last talked.
+func incomingWhy(c softphone.CallView, v softphone.View, e Env) string {
+	if c.Legs.Consulted {
+		return e.t("consult.asks-you", consultPeer(c, e), who(c, e))
 	}
-	rows := make([]app.UI, 0, len(list))
-	for _, x := range list {
-		label, value := x.Label, x.Value
-		if label == "" {
-			label = x.Name
-		}
-		if x.Secure && p != nil && p.MaskSensitive {
-			value = masked(value)
-		}
-		if value == "" {
-			continue
-		}
-		rows = append(rows, elem("div", "class", "cad").Body(
-			words("dt", label),
-			words("dd", value, "title", value),
-		))
+	return lastTalk(c, v, e)
+}
+
+// lastTalk says when the agent last talked to the other side, and how that
+// ended: from the history of the last days.
+func lastTalk(c softphone.CallView, v softphone.View, e Env) string {
+	n := slices.IndexFunc(v.History, func(r softphone.Record) bool {
+		known := c.Match.Chosen != nil && r.Record != nil && same(*r.Record, *c.Match.Chosen)
+		return r.Key != c.Key && !r.AnsweredAt.IsZero() && (known || r.Number != "" && r.Number == c.Number)
+	})
+	if n < 0 {
+		return ""
 	}
-	return elem("dl", "class", "cads", "aria-label", e.t("call.variables")).Body(rows...)
+	r := v.History[n]
+	day := dayName(r.StartedAt, e)
+	if r.CodeName != "" {
+		return e.t("call.last-talk-code", day, clock(r.StartedAt), r.CodeName)
+	}
+	return e.t("call.last-talk", day, clock(r.StartedAt))
 }
 
 // countdown is how long the offer still rings, as a bar and in seconds. Without

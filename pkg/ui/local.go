@@ -13,19 +13,32 @@ type Tab string
 const (
 	TabPhone   Tab = ""
 	TabHistory Tab = "history"
+
+	TabSettings Tab = "settings" // These two are opened from anywhere.
+	TabHelp     Tab = "help"
 )
 
 // Local is what only this panel knows: nothing in it is about the state of a
 // call. The zero value is a fresh panel.
 type Local struct {
 	Tab      Tab
+	Back     Tab // Where settings and help were opened.
 	MenuOpen bool
 	MenuAt   int // The menu item with the focus.
 
-	Number    string // Typed into the dial field.
-	NumberBad bool   // Letters were left out of it just now.
-	ANI       string // Chosen in "Call from"; empty is the profile's default.
-	KeyAt     int    // The keypad key in the tab order.
+	Number string // Typed into the dial field.
+	Search string // Letters typed into the dial field: a name to look for.
+	Check  Check  // What the server says of Number.
+	ANI    string // Chosen in "Call from"; empty is the profile's default.
+	KeyAt  int    // The keypad key in the tab order.
+	RowAt  int    // The chosen row of what was found.
+
+	Sheet     Sheet
+	SheetFrom string // The control that opened the sheet; it gets the focus back.
+	Picker    Picker
+	Digits    string // Sent as DTMF since the sheet was opened.
+	Found     map[Slot]Found
+	Recent    []softphone.Target // Consulted or transferred to in this session, newest first.
 
 	Station StationForm
 	Contact ContactForm
@@ -33,11 +46,24 @@ type Local struct {
 	Drafts  map[softphone.CallKey]string    // Notes that were not seen in a view yet.
 	SavedAt map[softphone.CallKey]time.Time // When the notes were last seen saved.
 
+	Variable  VariableForm
+	Reason    string                                   // Typed to find a wrap-up reason.
+	FollowUps map[softphone.CallKey]softphone.FollowUp // Follow-up tasks that were not seen in a view yet.
+	ConsultAt time.Time                                // The consult on stage began to ring.
+
 	Tried     bool   // Wrap-up was submitted without a reason.
 	Confirm   string // What the next press of the same control confirms.
 	Hint      string // Why the control last pressed does nothing, or what to do.
 	NeedsYou  bool   // History shows only what needs the agent.
 	BootSince time.Time
+
+	Prefs        Prefs
+	Palette      Palette
+	Binding      Action // The action that waits for its new keys.
+	BindingNote  string // What speaks against the keys just pressed.
+	SoundBlocked bool   // It rings, and nobody hears it.
+	Notify       Permission
+	About        About
 
 	Polite, Assertive string // The live regions' texts.
 }
@@ -57,6 +83,11 @@ type ContactForm struct {
 	Open        bool
 	First, Last string
 	Sent        bool
+}
+
+// A VariableForm is the call variable that is being edited.
+type VariableForm struct {
+	Name, Text string
 }
 
 // draft is the notes text as the agent left it.

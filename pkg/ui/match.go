@@ -117,7 +117,7 @@ func noMatch(c softphone.CallView, e Env) app.UI {
 		words("legend", e.t("match.create"), "class", "sr"),
 		contactField(fieldFirst, "match.first", f.First, e),
 		contactField(fieldLast, "match.last", f.Last, e),
-		words("p", e.t("match.with-number", Phone(c.Number)), "class", "field-note"),
+		words("p", e.t("match.with-number", callNumber(c, e)), "class", "field-note"),
 		elem("div", "class", "contact-buttons").Body(
 			button{id: "contact-save", kind: "primary small", label: saving, can: yes, busy: f.Sent, do: createContact{c.Key}}.draw(e),
 			button{id: "contact-close", kind: "plain small", label: e.t("match.cancel"), can: yes, do: closeContact{}}.draw(e),

@@ -7,7 +7,7 @@ import (
 )
 
 func missedName(m softphone.Missed, e Env) string {
-	return orElse(orElse(m.Name, Phone(m.Number)), e.t("call.unknown"))
+	return orElse(orElse(e.name(m.Name), e.phone(m.Number)), e.t("call.unknown"))
 }
 
 func missed(v softphone.View, e Env) app.UI {
@@ -17,7 +17,7 @@ func missed(v softphone.View, e Env) app.UI {
 	m := *v.Missed
 	number := ""
 	if m.Name != "" {
-		number = Phone(m.Number)
+		number = e.phone(m.Number)
 	}
 	at := clock(m.At)
 	if m.Queue != "" {
@@ -32,7 +32,7 @@ func missed(v softphone.View, e Env) app.UI {
 		words("p", e.t("missed.kind"), "class", "call-kind"),
 		elem("div", "class", "identity").Body(
 			words("div", missedName(m, e), "class", "identity-name", "title", missedName(m, e)),
-			words("div", number, "class", "identity-number", "title", m.Number, "hidden", flag(number == "")),
+			words("div", number, "class", "identity-number", "title", e.exact(m.Number), "hidden", flag(number == "")),
 		),
 		words("p", at, "class", "note"),
 		elem("div", "class", "callout tone-error").Body(

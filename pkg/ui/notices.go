@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"deskbridge/pkg/softphone"
 
@@ -15,6 +16,10 @@ type notice struct {
 	msg  string // Prefix of its three messages.
 	args []string
 	drop int // The problem to dismiss; 0 cannot be dismissed.
+
+	until time.Time // Counts down to then.
+	label string    // Message of the one thing to do about it; empty for none.
+	do    Intent
 }
 
 // notices are the banners of a view: being offline first, then problems,
@@ -34,6 +39,12 @@ func notices(v softphone.View) []notice {
 			msg = "offline.backend-queued"
 		}
 		out = append(out, notice{id: "offline-backend", tone: "warn", msg: msg, args: []string{strconv.Itoa(v.Backend.Queued)}})
+	}
+	if !v.LogoutAt.IsZero() && working(v) {
+		out = append(out, notice{
+			id: "inactive", tone: "warn", msg: "inactive", until: v.LogoutAt,
+			label: "inactive.stay", do: send{softphone.ActivitySeen{}},
+		})
 	}
 	for n := len(v.Problems) - 1; n >= 0; n-- {
 		pr := v.Problems[n]
@@ -55,11 +66,13 @@ func notices(v softphone.View) []notice {
 func toneOf(code softphone.ProblemCode) string {
 	switch code {
 	case softphone.PopupClosed, softphone.LogoutInCall, softphone.DialInCall, softphone.DialNotReady,
-		softphone.NavigateRefused, softphone.TakenElsewhere, softphone.LoggedOutBy:
+		softphone.NavigateRefused, softphone.TakenElsewhere, softphone.LoggedOutBy, softphone.LoggedOutIdle,
+		softphone.ConsultLeft, softphone.PartyLeft, softphone.StateChangedBy:
 		return "info"
 	case softphone.PopupBlocked, softphone.SessionExpired, softphone.BackendDown, softphone.WebexDown,
 		softphone.StorageUnusable, softphone.VersionMismatch, softphone.NoConfirmation,
-		softphone.DialInvalid, softphone.LoginInvalidNumber, softphone.ContactNotCreated:
+		softphone.DialInvalid, softphone.LoginInvalidNumber, softphone.ContactNotCreated,
+		softphone.TargetInvalid, softphone.TargetSelf, softphone.ConsultRefused, softphone.CustomerLeft:
 		return "warn"
 	}
 	return "error"
@@ -68,8 +81,11 @@ func toneOf(code softphone.ProblemCode) string {
 // noticesZone is zone B. It stays in the tree when empty.
 func noticesZone(v softphone.View, e Env) app.UI {
 	list := notices(v)
-	el := elem("section", "class", "notices", "id", "zone-notices", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.notices"), "hidden", flag(len(list) == 0))
-	body := make([]app.UI, 0, len(list))
+	el := elem("section", "class", "notices", "id", "zone-notices", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.notices"), "hidden", flag(len(list) == 0 && !e.Local.SoundBlocked))
+	body := make([]app.UI, 0, len(list)+1)
+	if e.Local.SoundBlocked {
+		body = append(body, key("sound", func() app.UI { return soundBanner(e) }))
+	}
 	for _, n := range list {
 		body = append(body, key(n.id+" "+n.msg, func() app.UI { return banner(n, e) }))
 	}
@@ -90,6 +106,12 @@ func banner(n notice, e Env) app.UI {
 			app.Text(" "),
 			words("span", fill(n.msg+".do", n.args, e)),
 		),
+		app.If(!n.until.IsZero(), func() app.UI {
+			return timer("banner-time", Elapsed(max(n.until.Sub(e.Now), 0)+time.Second-1))
+		}),
+		app.If(n.label != "", func() app.UI {
+			return button{id: n.id + "-do", kind: "plain small banner-btn", label: e.t(n.label), can: yes, do: n.do, describe: n.id}.draw(e)
+		}),
 		app.If(n.drop != 0, func() app.UI {
 			return elem("button", "type", "button", "class", "btn icon-btn", "aria-label", e.t("notice.dismiss"), "aria-describedby", n.id).
 				OnClick(e.on(send{softphone.ProblemDismissed{ID: n.drop}})).Body(icon("close"))

@@ -8,17 +8,32 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// onCall is the stage of talking, hold, consult and wrap-up: a head that
-// changes with the screen over notes that stay, so that typing goes on.
+// onCall is the stage of talking, hold, consult, conference and wrap-up: a head
+// that changes with the screen over notes that stay, so that typing goes on.
+// In a wide window the customer and the notes stand beside the head.
 func onCall(c softphone.CallView, v softphone.View, e Env) app.UI {
 	return elem("div", "class", "oncall").Body(
 		key("head "+string(v.Screen), func() app.UI {
 			if v.Screen == softphone.ScreenWrapUp {
-				return wrapUp(c, e)
+				return wrapUp(c, v, e)
 			}
 			return callHead(c, v, e)
 		}),
-		notes(c, v, e),
+		elem("div", "class", "side").Body(
+			key("card "+flag(v.Screen == softphone.ScreenWrapUp), func() app.UI {
+				if v.Screen == softphone.ScreenWrapUp {
+					return nothing()
+				}
+				return customer(c, v, e)
+			}),
+			notes(c, v, e),
+			key("more "+flag(v.Screen == softphone.ScreenWrapUp), func() app.UI {
+				if v.Screen == softphone.ScreenWrapUp {
+					return followUp(c, e)
+				}
+				return variables(c, v, e)
+			}),
+		),
 	)
 }
 
@@ -28,14 +43,37 @@ func callHead(c softphone.CallView, v softphone.View, e Env) app.UI {
 		elem("div", "class", "who").Body(
 			elem("div", "class", "who-text").Body(
 				words("h2", who(c, e), "class", "who-name", "title", who(c, e)),
-				words("p", Phone(c.Number), "class", "who-number", "title", c.Number, "hidden", flag(c.Name == "")),
+				words("p", callNumber(c, e), "class", "who-number", "title", e.exact(c.Number), "hidden", flag(c.Name == "")),
 			),
 			timer("who-time", Elapsed(since(c.AnsweredAt, e))),
 		),
+		noCalls(c, e),
 		holdBand(c, v, e),
-		consultLegs(c, v, e),
+		consultLegs(c, e),
+		participants(c, e),
 		chips(c, e),
+	)
+}
+
+// customer is what is known of the other side.
+func customer(c softphone.CallView, v softphone.View, e Env) app.UI {
+	return elem("div", "class", "customer").Body(
 		key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
+		words("p", lastTalk(c, v, e), "class", "note last-talk", "hidden", flag(lastTalk(c, v, e) == "")),
+	)
+}
+
+// noCalls warns on a call that we placed to somebody who wants none.
+func noCalls(c softphone.CallView, e Env) app.UI {
+	if !c.NoCalls || c.Direction != softphone.Outbound {
+		return nothing()
+	}
+	return elem("div", "class", "callout tone-warn no-calls", "role", "note").Body(
+		icon("notice-warn"),
+		elem("div").Body(
+			words("p", e.t("no-calls.title"), "class", "callout-title"),
+			words("p", e.t("no-calls.what")),
+		),
 	)
 }
 
@@ -50,30 +88,8 @@ func holdBand(c softphone.CallView, v softphone.View, e Env) app.UI {
 		timer("band-time", Elapsed(since(c.HeldAt, e))),
 		button{
 			id: "resume", kind: "band-btn", label: e.t("hold.resume"), can: c.CanResume,
-			do: send{softphone.ResumeRequested{Key: c.Key}}, busy: c.Pending == softphone.OpResume,
+			do: send{softphone.ResumeRequested{Key: c.Key}}, busy: c.Pending == softphone.OpResume, describe: describedBy("hold-why", why(c.CanResume, e)),
 		}.draw(e),
-	)
-}
-
-// consultLegs are the two legs of a consult. Its controls come with transfers.
-func consultLegs(c softphone.CallView, v softphone.View, e Env) app.UI {
-	if v.Screen != softphone.ScreenConsult {
-		return nothing()
-	}
-	return elem("div", "class", "legs").Body(
-		leg(who(c, e), c.Legs.MainHeld, e),
-		leg(orElse(c.Legs.ConsultPeerName, e.t("consult.peer")), c.Legs.ConsultHeld, e),
-	)
-}
-
-func leg(name string, held bool, e Env) app.UI {
-	class, state := "leg leg-active", e.t("consult.talking")
-	if held {
-		class, state = "leg", e.t("word.held")
-	}
-	return elem("div", "class", class).Body(
-		words("span", name, "class", "leg-name"),
-		words("span", state, "class", "leg-state"),
 	)
 }
 
@@ -87,56 +103,124 @@ func chips(c softphone.CallView, e Env) app.UI {
 		app.If(c.Queue != "", func() app.UI { return chip("quiet", "queue", c.Queue) }),
 		app.If(c.Recording.Paused, func() app.UI { return chip("warn", "record-paused", e.t("recording.paused")) }).
 			ElseIf(c.Recording.InProgress, func() app.UI { return chip("error", "record", e.t("recording.on")) }),
-		app.If(c.Phase == softphone.Conference, func() app.UI { return chip("info", "state-conference", e.t("word.conference")) }),
+		app.If(c.Muted, func() app.UI { return chip("error", "mute", e.t("call.muted")) }),
 		app.If(!c.Legs.Customer && c.Phase != softphone.Dialing && c.Legs.MainID != "", func() app.UI {
 			return chip("warn", "notice-warn", e.t("call.customer-gone"))
 		}),
 	)
 }
 
-// onCallDock is the row of controls over the End button. Each control keeps its
-// position; those that make no sense now are hidden.
-func onCallDock(c softphone.CallView, e Env) app.UI {
+// onCallDock is the row of controls over the buttons that end things. Each
+// control keeps its position; those that make no sense now are hidden. Under
+// an open sheet only the way to end the call is left.
+func onCallDock(c softphone.CallView, v softphone.View, e Env) app.UI {
+	controls := []app.UI{mute(c, e), hold(c, e), pad(c, e), handOn(c, e), record(c, e)}
+	controls = append(controls, consultControls(c, e)...)
+	controls = append(controls, control{
+		id: "hand-over", icon: "hand-over", label: "control.hand-over", can: c.CanHandOver,
+		do: send{softphone.HandOverRequested{Key: c.Key}}, busy: c.Pending == softphone.OpHandOver,
+	}.draw(e))
+	return elem("div", "class", "dock-stack").Body(
+		elem("div", "class", "controls", "hidden", flag(sheetOf(v, e.Local) != NoSheet)).Body(controls...),
+		elem("div", "class", "ends").Body(endConsult(c, e), leave(c, e), end(c, e)),
+	)
+}
+
+// mute is the agent's microphone where the panel has it.
+func mute(c softphone.CallView, e Env) app.UI {
+	can := c.CanMute
+	if consultOpen(c) && can.Why == softphone.OnYourPhone {
+		can.Why = softphone.NotHere // The row is for the consult; the phone has its own key.
+	}
+	return control{
+		id: "mute", icon: "mute", label: "control.mute", keys: keysMute, toggle: can.OK, on: c.Muted,
+		can: can, do: send{softphone.MuteRequested{Key: c.Key, On: !c.Muted}},
+	}.draw(e)
+}
+
+func hold(c softphone.CallView, e Env) app.UI {
 	held := c.CanHold.Why == softphone.NotHere && c.CanResume.Why != softphone.NotHere
-	hold := control{
+	ct := control{
 		id: "hold", icon: "hold", label: "control.hold", keys: keysHold, toggle: true, on: held,
 		can: c.CanHold, do: send{softphone.HoldRequested{Key: c.Key}}, busy: c.Pending == softphone.OpHold || c.Pending == softphone.OpResume,
 	}
 	if held {
-		hold.icon, hold.can, hold.do = "resume", c.CanResume, send{softphone.ResumeRequested{Key: c.Key}}
+		ct.icon, ct.can, ct.do = "resume", c.CanResume, send{softphone.ResumeRequested{Key: c.Key}}
 	}
+	return ct.draw(e)
+}
+
+// pad opens the DTMF sheet.
+func pad(c softphone.CallView, e Env) app.UI {
+	can := c.CanKeypad
+	if consultOpen(c) && can.Why == softphone.OnYourPhone {
+		can.Why = softphone.NotHere
+	}
+	return control{id: "keypad", icon: "keypad", label: "control.keypad", keys: keysKeypad, can: can, do: openDigits{}}.draw(e)
+}
+
+// handOn opens the sheet to consult and transfer; in a conference it brings in
+// another one.
+func handOn(c softphone.CallView, e Env) app.UI {
+	ct := control{
+		id: "transfer", icon: "transfer", label: "control.transfer", keys: keysTransfer, can: c.CanTransfer, do: openTargets{"transfer"},
+		busy: c.Pending == softphone.OpConsult || c.Pending == softphone.OpTransfer,
+	}
+	if c.CanConsult.OK || c.CanTransfer.Why == softphone.NotHere {
+		ct.can = c.CanConsult
+	}
+	if c.Phase == softphone.Conference {
+		ct.icon, ct.label = "add-person", "control.add"
+	}
+	return ct.draw(e)
+}
+
+func record(c softphone.CallView, e Env) app.UI {
 	paused := c.CanPause.Why == softphone.NotHere && c.CanContinue.Why != softphone.NotHere
-	record := control{
+	ct := control{
 		id: "record", icon: "record", label: "control.record", keys: keysRecord, toggle: true, on: c.Recording.InProgress && !c.Recording.Paused,
 		can: c.CanPause, do: send{softphone.RecordingPauseRequested{Key: c.Key}},
 		busy: c.Pending == softphone.OpRecordingPause || c.Pending == softphone.OpRecordingResume,
 	}
 	if paused {
-		record.icon, record.can, record.do = "record-paused", c.CanContinue, send{softphone.RecordingResumeRequested{Key: c.Key}}
+		ct.icon, ct.can, ct.do = "record-paused", c.CanContinue, send{softphone.RecordingResumeRequested{Key: c.Key}}
 	}
-	end, ending := e.t("call.end"), c.Pending == softphone.OpEnd
-	if ending {
-		end = e.t("call.ending")
-	} else if e.Local.Confirm == confirmEnd {
-		end = e.t("call.end-sure")
+	return ct.draw(e)
+}
+
+// end is the red button. In a conference it ends the call for everybody and is
+// pressed twice.
+func end(c softphone.CallView, e Env) app.UI {
+	b := button{
+		id: "end", kind: "end wide", icon: "end", label: e.t("call.end"), keys: keysEnd, can: c.CanEnd,
+		do: send{softphone.EndRequested{Key: c.Key}}, busy: c.Pending == softphone.OpEnd || c.Ending,
 	}
-	return elem("div", "class", "dock-stack").Body(
-		elem("div", "class", "controls").Body(
-			control{id: "mute", icon: "mute", label: "control.mute", can: c.CanMute}.draw(e),
-			hold.draw(e),
-			control{id: "keypad", icon: "keypad", label: "control.keypad", can: c.CanKeypad}.draw(e),
-			record.draw(e),
-			control{id: "consult", icon: "consult", label: "control.consult", can: c.CanConsult}.draw(e),
-			control{id: "transfer", icon: "transfer", label: "control.transfer", can: c.CanTransfer}.draw(e),
-		),
-		elem("div", "class", "end-slot", "hidden", flag(c.CanEnd.Why == softphone.NotHere)).Body(
-			button{
-				id: "end", kind: "end wide", icon: "end", label: end, keys: keysEnd,
-				can: c.CanEnd, do: send{softphone.EndRequested{Key: c.Key}}, busy: ending, describe: describedBy("end-why", why(c.CanEnd, e)),
-			}.draw(e),
-			words("p", why(c.CanEnd, e), "class", "sr", "id", "end-why"),
-		),
+	if c.Phase == softphone.Conference {
+		b.label, b.do = e.t("conference.end-all"), endForAll(c.Key)
+	}
+	switch {
+	case b.busy:
+		b.label = e.t("call.ending")
+	case e.Local.Confirm == confirmEnd:
+		b.label = e.t("call.end-sure")
+	}
+	return endSlot(b, e)
+}
+
+// endSlot is one of the buttons that end something, with its reason for not
+// doing so.
+func endSlot(b button, e Env) app.UI {
+	reason := why(b.can, e)
+	id := b.id + "-why"
+	b.describe = describedBy(id, reason)
+	return elem("div", "class", "end-slot", "hidden", flag(b.can.Why == softphone.NotHere)).Body(
+		b.draw(e),
+		words("p", reason, "class", "sr", "id", id),
 	)
+}
+
+func endForAll(k softphone.CallKey) Intent {
+	return sure{Mark: confirmEnd, Ask: "conference.end-sure", Do: send{softphone.EndRequested{Key: k}}}
 }
 
 // A control is one of the small buttons of a call, with a picture over a label.
@@ -167,21 +251,23 @@ func (ct control) draw(e Env) app.UI {
 	)
 }
 
-// confirmEnd waits for a second press of the End shortcut.
+// confirmEnd waits for a second press of what ends the call.
 const confirmEnd = "end"
 
 // endCall is the shortcut: in a call's first two seconds it asks once, because
-// the hand may still be on its way to the call before.
+// the hand may still be on its way to the call before; in a conference always.
 type endCall struct{ Key softphone.CallKey }
 
 func (i endCall) apply(p *Panel) {
 	c := p.view.Call
-	if c != nil && !c.AnsweredAt.IsZero() && p.now().Sub(c.AnsweredAt) < 2*time.Second && p.local.Confirm != confirmEnd {
-		p.local.Confirm = confirmEnd
-		p.local.Hint = T(p.Lang, "call.end-again")
-		p.say(p.local.Hint)
-		return
+	ev := send{softphone.EndRequested{Key: i.Key}}
+	switch {
+	case c != nil && c.Phase == softphone.Conference:
+		endForAll(i.Key).apply(p)
+	case c != nil && !c.AnsweredAt.IsZero() && p.now().Sub(c.AnsweredAt) < 2*time.Second:
+		sure{Mark: confirmEnd, Ask: "call.end-again", Do: ev}.apply(p)
+	default:
+		p.local.Confirm = ""
+		ev.apply(p)
 	}
-	p.local.Confirm = ""
-	p.send(softphone.EndRequested{Key: i.Key})
 }

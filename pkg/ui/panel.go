@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"maps"
 	"time"
 
@@ -18,7 +19,13 @@ type Panel struct {
 	NewKey func() softphone.CallKey // Required for dialling: a fresh key for each call.
 	Memory Memory                   // Remembers the station form; nil forgets.
 	Find   Directory                // Nil: nothing can be searched.
-	Lang   string                   // Defaults to English.
+	Alerts Alerts                   // Nil: nothing rings.
+	About  About                    // For the diagnostics.
+	Page   func(lang, skin string)  // Makes the page around follow language and theme ([Skin]). May be nil.
+
+	// Lang is the browser's language and defaults to English. A choice of the
+	// agent or of the administrator takes its place.
+	Lang string
 	Start  Local                    // What the person has done already; a storybook sets it.
 
 	view  softphone.View
@@ -34,6 +41,19 @@ type Panel struct {
 	sentAt time.Time                    // Notes were last sent.
 	sent   map[softphone.CallKey]string // What was sent of them.
 
+	reveal   string             // The row to scroll into sight after drawing.
+	askedAt  time.Time          // A second press was asked for.
+	countAt  time.Time          // The number of rows is said then.
+	seenAt   time.Time          // The agent was last said to be there.
+	taskSent softphone.FollowUp // What was sent of the follow-up task.
+	jobs     map[string]context.CancelFunc
+	run      func(context.Context, time.Duration, func(context.Context) func()) // Runs a job. Nil natively.
+
+	browser  string       // The language before anybody chose one.
+	look     string       // What Page was told last.
+	alarm    alarm        // What is being done about a ringing call.
+	dispatch func(func()) // Runs on the UI goroutine. Nil natively.
+
 	remove func()
 	stop   chan struct{}
 }
@@ -44,6 +64,9 @@ func (p *Panel) OnInit() {
 	if p.local.BootSince.IsZero() {
 		p.local.BootSince = p.now()
 	}
+	p.browser, p.local.About = p.Lang, p.About
+	p.loadPrefs()
+	p.dress()
 	if p.Source != nil {
 		p.setView(p.Source.View())
 	}
@@ -57,6 +80,13 @@ func (p *Panel) OnMount(ctx app.Context) {
 	// The panel's own context: an element's would drop what it deferred when
 	// the drawing takes the element away.
 	p.after = func() { ctx.Defer(p.settle) }
+	p.dispatch = func(f func()) {
+		ctx.Dispatch(func(app.Context) {
+			f()
+			p.after()
+		})
+	}
+	p.run = p.runOn(ctx)
 	p.remove = p.Source.Subscribe(func(v softphone.View) {
 		ctx.Dispatch(func(ctx app.Context) {
 			p.typing = typing(activeElement())
@@ -78,7 +108,12 @@ func (p *Panel) OnDismount() {
 		close(p.stop)
 	}
 	p.remove, p.stop = nil, nil
+	for name := range p.jobs {
+		p.cancel(name)
+	}
+	p.hush()
 	p.flushNotes()
+	p.flushFollowUp()
 }
 
 // tickEachSecond ends when stop is closed, by OnDismount. It wakes at full
@@ -104,7 +139,7 @@ func (p *Panel) tickEachSecond(ctx app.Context, stop <-chan struct{}) {
 func (p *Panel) Render() app.UI { return Screen(p.view, p.env()) }
 
 func (p *Panel) env() Env {
-	return Env{Lang: p.Lang, Now: p.now(), Local: p.local, Do: p.do, Key: p.onKey}
+	return Env{Lang: p.Lang, Now: p.now(), Local: p.local, Do: p.do, Key: p.onKey}.of(p.view)
 }
 
 func (p *Panel) now() time.Time {
@@ -123,6 +158,7 @@ func (p *Panel) send(ev softphone.Event) {
 // do carries out an intent on the UI goroutine.
 func (p *Panel) do(_ app.Context, i Intent) {
 	p.local.Hint = ""
+	p.seen()
 	i.apply(p)
 	if p.after != nil {
 		p.after()
@@ -138,6 +174,8 @@ func (p *Panel) say(text string) {
 // tick is a second passing.
 func (p *Panel) tick() {
 	now := p.now()
+	p.alert()
+	p.flash()
 	if c := p.view.Call; c != nil && p.view.Screen == softphone.ScreenIncoming && !c.RingUntil.IsZero() {
 		if left := c.RingUntil.Sub(now); left > 4*time.Second && left <= 5*time.Second {
 			p.voice.assertive(now, T(p.Lang, "say.ring-ends"))
@@ -145,7 +183,11 @@ func (p *Panel) tick() {
 	}
 	if now.Sub(p.sentAt) >= notesEvery {
 		p.flushNotes()
+		p.flushFollowUp()
 	}
+	p.refreshBuddies()
+	p.countDue()
+	p.forgetQuestion()
 	p.local.Polite, p.local.Assertive = p.voice.texts(now)
 }
 
@@ -155,7 +197,9 @@ func (p *Panel) setView(v softphone.View) {
 	prev := p.view
 	p.view = v
 	now := p.now()
-	for _, a := range announcements(prev, v, Env{Lang: p.Lang, Now: now}) {
+	p.dress()
+	p.alert()
+	for _, a := range announcements(prev, v, p.env()) {
 		p.voice.add(now, a)
 	}
 	p.local.Polite, p.local.Assertive = p.voice.texts(now)
@@ -165,6 +209,8 @@ func (p *Panel) setView(v softphone.View) {
 	if v.Screen != prev.Screen || keyOf(v) != keyOf(prev) {
 		p.changed(prev)
 	}
+	p.noteConsult(prev)
+	p.checkSheet()
 	if p.local.Station.Number == "" && !p.local.Station.Touched {
 		p.rememberStation()
 	}
@@ -205,14 +251,16 @@ func (p *Panel) changed(prev softphone.View) {
 		l.BootSince = p.now()
 	}
 	if keyOf(p.view) != keyOf(prev) {
-		l.Tried, l.Contact = false, ContactForm{}
+		l.Tried, l.Contact, l.Variable, l.Reason = false, ContactForm{}, VariableForm{}, ""
+		p.dropSheet()
 	}
 	switch p.view.Screen {
 	case softphone.ScreenIncoming:
 		l.Tab, l.MenuOpen = TabPhone, false
+		l.Back, l.Palette, l.Binding = TabPhone, Palette{}, ""
 	case softphone.ScreenDialing, softphone.ScreenMissed:
 		l.Tab, l.MenuOpen = TabPhone, false
-		l.Number, l.NumberBad = "", false
+		p.setNumber("")
 	}
 }
 

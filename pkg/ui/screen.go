@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"deskbridge/pkg/softphone"
 
@@ -11,21 +12,38 @@ import (
 // Screen draws the whole panel for a view: state bar, notices, calls, stage,
 // dock and tabs (agent-panel-ui §4). It is a pure function of its arguments.
 func Screen(v softphone.View, e Env) app.UI {
+	e = e.of(v)
 	return elem("div", "class", "panel", "id", "panel", "tabindex", "-1", "data-screen", string(v.Screen), "lang", Language(e.Lang)).
 		On("keydown", e.keys()).
 		Body(
 			stateBar(v, e),
 			noticesZone(v, e),
 			strip(v, e),
-			elem("main", "class", "stage", "id", "stage", "data-zone", "true", "tabindex", strconv.Itoa(stageStop(v))).Body(
+			elem("main", "class", stageClass(v, e.Local), "id", "stage", "data-zone", "true", "tabindex", strconv.Itoa(stageStop(v))).Body(
 				words("h1", heading(v, e), "class", "sr"),
-				key(stageKey(v, e.Local), func() app.UI { return stage(v, e) }),
+				elem("div", "class", "stage-body", "hidden", flag(sheetOf(v, e.Local) != NoSheet)).Body(
+					key(stageKey(v, e.Local), func() app.UI { return stage(v, e) }),
+				),
+				key("sheet "+string(sheetOf(v, e.Local)), func() app.UI { return sheet(v, e) }),
 			),
 			dockZone(v, e),
 			tabs(v, e),
 			words("div", e.Local.Polite, "class", "sr", "role", "status", "aria-live", "polite"),
 			words("div", e.Local.Assertive, "class", "sr", "role", "alert", "aria-live", "assertive"),
+			key("palette "+flag(e.Local.Palette.Open), func() app.UI {
+				if !e.Local.Palette.Open {
+					return nothing()
+				}
+				return palette(v, e)
+			}),
 		)
+}
+
+func stageClass(v softphone.View, l Local) string {
+	if sheetOf(v, l) != NoSheet {
+		return "stage stage-covered"
+	}
+	return "stage"
 }
 
 // stageStop makes the stage a tab stop where it may have nothing else to focus,
@@ -50,7 +68,7 @@ func (e Env) keys() app.EventHandler {
 // controls keep the focus while the call changes under them.
 func talking(s softphone.Screen) bool {
 	switch s {
-	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult:
+	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult, softphone.ScreenConference:
 		return true
 	}
 	return false
@@ -76,6 +94,9 @@ func hasTabs(v softphone.View) bool { return working(v) }
 func onHistory(v softphone.View, l Local) bool { return l.Tab == TabHistory && working(v) }
 
 func stageKey(v softphone.View, l Local) string {
+	if onPage(v, l) {
+		return string(l.Tab)
+	}
 	if onHistory(v, l) {
 		return "history"
 	}
@@ -87,6 +108,9 @@ func stageKey(v softphone.View, l Local) string {
 
 // heading is the hidden h1: the present state in one line.
 func heading(v softphone.View, e Env) string {
+	if onPage(v, e.Local) {
+		return e.t("h1." + string(e.Local.Tab))
+	}
 	if onHistory(v, e.Local) {
 		return e.t("h1.history")
 	}
@@ -98,6 +122,9 @@ func heading(v softphone.View, e Env) string {
 }
 
 func stage(v softphone.View, e Env) app.UI {
+	if onPage(v, e.Local) {
+		return page(v, e)
+	}
 	if onHistory(v, e.Local) {
 		return history(v, e)
 	}
@@ -121,7 +148,8 @@ func stage(v softphone.View, e Env) app.UI {
 		return dialing(*v.Call, e)
 	case softphone.ScreenIncoming:
 		return incoming(*v.Call, v, e)
-	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult, softphone.ScreenWrapUp:
+	}
+	if hasNotes(v) {
 		return onCall(*v.Call, v, e)
 	}
 	return boot(v, e)
@@ -129,7 +157,7 @@ func stage(v softphone.View, e Env) app.UI {
 
 // hasDock says whether the screen has something to press at the bottom.
 func hasDock(v softphone.View, l Local) bool {
-	return v.Screen != softphone.ScreenBoot && (!onHistory(v, l) || v.Call != nil)
+	return v.Screen != softphone.ScreenBoot && (!onHistory(v, l) || v.Call != nil) || onPage(v, l)
 }
 
 // dockZone is the part that never scrolls and never moves.
@@ -139,6 +167,9 @@ func dockZone(v softphone.View, e Env) app.UI {
 	if talking(v.Screen) {
 		name = "talking"
 	}
+	if onPage(v, e.Local) && v.Call == nil {
+		name = "page"
+	}
 	return el.Body(
 		key(name+" "+string(keyOf(v)), func() app.UI { return dock(v, e) }),
 		words("p", e.Local.Hint, "class", "hint", "id", "hint", "hidden", flag(e.Local.Hint == "")),
@@ -146,6 +177,9 @@ func dockZone(v softphone.View, e Env) app.UI {
 }
 
 func dock(v softphone.View, e Env) app.UI {
+	if onPage(v, e.Local) && v.Call == nil {
+		return pageDock(e)
+	}
 	switch v.Screen {
 	case softphone.ScreenSignIn:
 		return signInDock(v, e)
@@ -166,10 +200,11 @@ func dock(v softphone.View, e Env) app.UI {
 		return dialingDock(*v.Call, e)
 	case softphone.ScreenIncoming:
 		return incomingDock(*v.Call, v, e)
-	case softphone.ScreenInCall, softphone.ScreenOnHold, softphone.ScreenConsult:
-		return onCallDock(*v.Call, e)
 	case softphone.ScreenWrapUp:
 		return wrapUpDock(*v.Call, e)
+	}
+	if talking(v.Screen) {
+		return onCallDock(*v.Call, v, e)
 	}
 	return nothing()
 }
@@ -191,9 +226,23 @@ func strip(v softphone.View, e Env) app.UI {
 			icon(channelIcon(c.Channel)),
 			words("span", who(c, e), "class", "strip-name"),
 			words("span", e.t("phase."+string(c.Phase)), "class", "strip-phase"),
+			timer("strip-time", Elapsed(since(stripSince(c), e))),
 		))
 	}
 	return el.Body(elem("ul").Body(items...))
+}
+
+// stripSince is when what the strip says of a call began.
+func stripSince(c softphone.CallView) time.Time {
+	switch {
+	case c.Phase == softphone.WrapUp:
+		return c.EndedAt
+	case c.Phase == softphone.Held:
+		return c.HeldAt
+	case c.AnsweredAt.IsZero():
+		return c.StartedAt
+	}
+	return c.AnsweredAt
 }
 
 func channelIcon(ch softphone.Channel) string {
@@ -241,4 +290,7 @@ func tab(t Tab, iconName, label string, need int, e Env) app.UI {
 // openTab shows a page.
 type openTab struct{ Tab Tab }
 
-func (i openTab) apply(p *Panel) { p.local.Tab = i.Tab }
+func (i openTab) apply(p *Panel) {
+	p.dropSheet()
+	p.local.Tab = i.Tab
+}

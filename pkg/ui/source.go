@@ -37,6 +37,7 @@ type Memory interface {
 
 // An Env is what drawing needs beside the view.
 type Env struct {
+	mask  bool      // Customers' numbers are hidden but for their last digits.
 	Lang  string    // A language of the catalogue; defaults to English.
 	Now   time.Time // Timers count up to it.
 	Local Local

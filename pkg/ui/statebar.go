@@ -21,9 +21,19 @@ func stateBar(v softphone.View, e Env) app.UI {
 	return elem("header", "class", "bar tone-"+lk.tone, "id", "zone-status", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.status")).
 		Body(
 			key("state "+strconv.FormatBool(hasMenu(v)), func() app.UI { return stateButton(v, lk, e) }),
-			timer("bar-time", since),
+			elem("div", "class", "bar-end").Body(timer("bar-time", since), gear(v, e)),
 			key("menu "+strconv.FormatBool(e.Local.MenuOpen), func() app.UI { return stateMenu(v, e) }),
 		)
+}
+
+// gear opens the settings, on every screen but the first.
+func gear(v softphone.View, e Env) app.UI {
+	if !canOpenPage(v).OK {
+		return nothing()
+	}
+	return elem("button", "type", "button", "class", "btn icon-btn gear", "id", "settings", "aria-label", e.t("act.settings"), "title", e.t("act.settings"),
+		"aria-pressed", flag(e.Local.Tab == TabSettings), "aria-keyshortcuts", e.shortcut(keysSettings)).
+		OnClick(e.on(openPage{TabSettings})).Body(icon("settings"))
 }
 
 func stateButton(v softphone.View, lk look, e Env) app.UI {
@@ -34,16 +44,31 @@ func stateButton(v softphone.View, lk look, e Env) app.UI {
 	if v.Busy == softphone.ChangingState || v.Busy == softphone.LoggingOut {
 		label = e.t("busy." + string(v.Busy))
 	}
+	wanted := ""
+	if v.Wanted != "" {
+		wanted = e.t("state.wanted", wantedName(v, e))
+	}
 	content := []app.UI{
 		elem("span", "class", "dot i i-state-"+lk.dot, "aria-hidden", "true"),
-		words("span", label, "class", "bar-word"),
+		elem("span", "class", "bar-words").Body(
+			words("span", label, "class", "bar-word"),
+			words("span", wanted, "class", "bar-wanted", "title", wanted, "hidden", flag(wanted == "")),
+		),
 	}
 	if !hasMenu(v) {
 		return elem("p", "class", "bar-state", "id", "states").Body(content...)
 	}
-	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", keysStates, "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
+	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", e.shortcut(keysStates), "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
 		OnClick(e.on(toggleMenu{})).
 		Body(append(content, sr(", "+e.t("menu.change")), icon("down"))...)
+}
+
+// wantedName is the state that is taken when the call is over.
+func wantedName(v softphone.View, e Env) string {
+	if v.Wanted == "Available" || v.Wanted == "0" {
+		return e.t("word.available")
+	}
+	return v.Wanted
 }
 
 // hasMenu says whether there is anything to choose.
@@ -236,5 +261,6 @@ type signOut struct{}
 func (signOut) apply(p *Panel) {
 	closeMenu{Focus: true}.apply(p)
 	p.flushNotes()
+	p.flushFollowUp()
 	p.send(softphone.SignOutRequested{})
 }

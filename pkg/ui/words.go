@@ -41,9 +41,9 @@ func word(st softphone.Status, e Env) string {
 func who(c softphone.CallView, e Env) string {
 	switch {
 	case c.Name != "":
-		return c.Name
+		return e.name(c.Name)
 	case c.Number != "":
-		return Phone(c.Number)
+		return callNumber(c, e)
 	}
 	return e.t("call.unknown")
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"time"
 
 	"deskbridge/pkg/softphone"
@@ -9,11 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// radioLimit is how many reasons are shown as radio buttons; more become a
-// select, which has type-ahead of its own.
-const radioLimit = 7
-
-func wrapUp(c softphone.CallView, e Env) app.UI {
+func wrapUp(c softphone.CallView, v softphone.View, e Env) app.UI {
 	return elem("div", "class", "head").Body(
 		elem("div", "class", "who").Body(
 			elem("div", "class", "who-text").Body(
@@ -21,14 +16,14 @@ func wrapUp(c softphone.CallView, e Env) app.UI {
 				words("p", summary(c, e), "class", "who-number"),
 			),
 		),
-		reasons(c, e),
-		loggingTo(c, e),
+		reasons(c, v, e),
 		key("match "+string(c.Match.State), func() app.UI {
 			if c.Match.State == softphone.MatchOne {
 				return nothing()
 			}
 			return match(c, e)
 		}),
+		loggingTo(c, e),
 	)
 }
 
@@ -47,97 +42,39 @@ func summary(c softphone.CallView, e Env) string {
 	return s + " · " + e.t("call.inbound")
 }
 
-// choosable are the codes that people may choose.
-func choosable(codes []softphone.Code) []softphone.Code {
-	out := make([]softphone.Code, 0, len(codes))
-	for _, code := range codes {
-		if !code.System {
-			out = append(out, code)
-		}
-	}
-	return out
-}
-
-// firstReason is the element that Ctrl+Alt+W goes to: the chosen reason, else
-// the first.
-func firstReason(c softphone.CallView) string {
-	codes := choosable(c.Codes)
-	if len(codes) > radioLimit {
-		return string(fieldReason)
-	}
-	for n, code := range codes {
-		if code.ID == c.CodeID {
-			return reasonID(n)
-		}
-	}
-	return reasonID(0)
-}
-
-func reasonID(n int) string { return "reason-" + strconv.Itoa(n) }
-
-func reasons(c softphone.CallView, e Env) app.UI {
-	codes := choosable(c.Codes)
-	if len(codes) == 0 {
-		return words("p", e.t("wrap-up.no-codes"), "class", "note")
-	}
-	missing := e.Local.Tried && c.CanWrapUp.Why == softphone.NoReasonChosen
-	note := elem("p", "class", "field-error", "id", "reason-note", "hidden", flag(!missing)).Body(
-		icon("notice-error"), words("span", e.t("why.no-reason-chosen")))
-	describe := ""
-	if missing {
-		describe = "reason-note"
-	}
-	if len(codes) > radioLimit {
-		return reasonSelect(c, codes, describe, note, e)
-	}
-	rows := make([]app.UI, 0, len(codes)+2)
-	rows = append(rows, words("legend", e.t("wrap-up.reason"), "class", "label"))
-	for n, code := range codes {
-		rows = append(rows, elem("label", "class", "choice choice-reason").Body(
-			input("type", "radio", "name", "reason", "id", reasonID(n), "value", code.ID, "checked", flag(code.ID == c.CodeID)).OnChange(e.on(send{softphone.WrapUpChosen{Key: c.Key, CodeID: code.ID}})),
-			words("span", code.Name, "class", "choice-name"),
-		))
-	}
-	set := elem("fieldset", "class", "choices reasons", "role", "radiogroup", "aria-required", "true", "aria-describedby", describe)
-	if missing {
-		set = set.Attr("aria-invalid", "true")
-	}
-	return set.Body(append(rows, note)...)
-}
-
-func reasonSelect(c softphone.CallView, codes []softphone.Code, describe string, note app.UI, e Env) app.UI {
-	options := make([]app.UI, 0, len(codes)+1)
-	options = append(options, words("option", e.t("wrap-up.choose"), "value", "", "selected", flag(c.CodeID == "")))
-	for _, code := range codes {
-		options = append(options, words("option", code.Name, "value", code.ID, "selected", flag(code.ID == c.CodeID)))
-	}
-	sel := elem("select", "class", "field select", "id", string(fieldReason), "aria-required", "true", "aria-describedby", describe).OnChange(e.input(fieldReason))
-	if describe != "" {
-		sel = sel.Attr("aria-invalid", "true")
-	}
-	return elem("div", "class", "reason-select").Body(
-		words("label", e.t("wrap-up.reason"), "class", "label", "for", string(fieldReason)),
-		dropDown(sel.Body(options...)),
-		note,
-	)
-}
-
-// loggingTo says where the record of the call goes.
+// loggingTo says where the record of the call goes, with the way to change it.
 func loggingTo(c softphone.CallView, e Env) app.UI {
+	edit := button{
+		id: "logging-edit", kind: "icon-btn", icon: "edit", name: e.t("wrap-up.logging-edit"),
+		can: free(c), do: openRecords{"logging-edit"}, describe: "logging-to",
+	}.draw(e)
 	if c.Match.Chosen == nil {
-		return words("p", e.t("match.looking"), "class", "logging", "hidden", flag(c.Match.State != softphone.MatchLooking))
+		text := e.t("wrap-up.logging-none")
+		if c.Match.State == softphone.MatchLooking {
+			text = e.t("match.looking")
+		}
+		return elem("div", "class", "logging").Body(icon("person"), words("span", text, "class", "logging-text", "id", "logging-to"), edit)
 	}
 	name := orElse(c.Match.Chosen.Name, who(c, e))
 	if company := chosenMatch(c).Company; company != "" {
 		name += " · " + company
 	}
-	return elem("p", "class", "logging").Body(
+	return elem("div", "class", "logging").Body(
 		icon(objectIcon(c.Match.Chosen.ObjectTypeID)),
-		elem("span", "class", "logging-text").Body(app.Text(e.t("wrap-up.logging-to")+" "), words("strong", name)),
+		elem("span", "class", "logging-text", "id", "logging-to", "title", name).Body(app.Text(e.t("wrap-up.logging-to")+" "), words("strong", name)),
+		edit,
 		app.If(c.CanOpen.OK, func() app.UI {
 			return button{kind: "link", icon: "open", label: e.t("match.open"), can: c.CanOpen, do: send{softphone.RecordOpened{Key: c.Key}}}.draw(e)
 		}),
 	)
+}
+
+// free is whether the wrap-up can still be changed.
+func free(c softphone.CallView) softphone.Can {
+	if c.Pending == softphone.OpWrapUp {
+		return softphone.Can{Why: softphone.Waiting}
+	}
+	return yes
 }
 
 func wrapUpDock(c softphone.CallView, e Env) app.UI {
@@ -146,19 +83,45 @@ func wrapUpDock(c softphone.CallView, e Env) app.UI {
 	if busy {
 		label = e.t("wrap-up.submitting")
 	}
-	auto := ""
-	if left := c.AutoWrapAt.Sub(e.Now); !c.AutoWrapAt.IsZero() {
-		auto = e.t("wrap-up.auto", Elapsed(left+time.Second-1))
-	}
 	reason := why(c.CanWrapUp, e)
 	return elem("div", "class", "dock-stack").Body(
-		words("p", auto, "class", "dock-note auto-wrap", "role", "timer", "aria-live", "off", "hidden", flag(auto == "")),
+		autoWrap(c, e),
 		button{
 			id: "submit", kind: "primary wide", label: label, keys: keysSubmit,
 			can: softphone.Can{OK: c.CanWrapUp.OK || c.CanWrapUp.Why == softphone.NoReasonChosen, Why: c.CanWrapUp.Why},
 			do:  submitWrapUp{c.Key}, busy: busy, describe: describedBy("submit-why", reason),
 		}.draw(e),
 		words("p", reason, "class", "dock-note", "id", "submit-why", "hidden", flag(reason == "" || e.Local.Tried)),
+	)
+}
+
+// extendBy is what one press puts the automatic wrap-up off by.
+const extendBy = 30 * time.Second
+
+// autoWrap is how long until the wrap-up submits itself, with the ways to put
+// that off or to stop it where the profile lets the agent.
+func autoWrap(c softphone.CallView, e Env) app.UI {
+	if c.AutoWrapAt.IsZero() {
+		return nothing()
+	}
+	left := max(c.AutoWrapAt.Sub(e.Now), 0)
+	class := "auto-wrap"
+	if left <= 10*time.Second {
+		class = "auto-wrap auto-wrap-last"
+	}
+	return elem("div", "class", class).Body(
+		elem("p", "class", "dock-note", "role", "timer", "aria-live", "off").Body(app.Text(e.t("wrap-up.auto", Elapsed(left+time.Second-1)))),
+		elem("div", "class", "auto-wrap-do", "hidden", flag(c.CanExtend.Why == softphone.NotHere)).Body(
+			button{
+				id: "wrap-more", kind: "plain small", label: e.t("wrap-up.extend"), name: e.t("wrap-up.extend-name"), can: c.CanExtend,
+				do: send{softphone.WrapUpExtended{Key: c.Key, By: extendBy}}, describe: describedBy("wrap-more-why", why(c.CanExtend, e)),
+			}.draw(e),
+			button{
+				id: "wrap-stop", kind: "plain small", label: e.t("wrap-up.stop"), name: e.t("wrap-up.stop-name"), can: c.CanExtend,
+				do: send{softphone.WrapUpExtended{Key: c.Key}}, describe: describedBy("wrap-more-why", why(c.CanExtend, e)),
+			}.draw(e),
+			words("span", why(c.CanExtend, e), "class", "sr", "id", "wrap-more-why"),
+		),
 	)
 }
 
@@ -171,6 +134,7 @@ func (i submitWrapUp) apply(p *Panel) {
 		return
 	}
 	p.flushNotes()
+	p.flushFollowUp()
 	if c.CanWrapUp.OK {
 		p.send(softphone.WrapUpSubmitted{Key: i.Key})
 		return
@@ -182,10 +146,4 @@ func (i submitWrapUp) apply(p *Panel) {
 		return
 	}
 	explain{c.CanWrapUp.Why}.apply(p)
-}
-
-func (p *Panel) chooseReason(id string) {
-	if c := p.view.Call; c != nil {
-		p.send(softphone.WrapUpChosen{Key: c.Key, CodeID: id})
-	}
 }
