@@ -29,7 +29,7 @@ func byName(self string, e Notified, before Call, i Interaction) Interaction {
 	case ContactAssigned:
 		own.Joined = true
 	case Consulting:
-		own.Joined = own.Joined || before.Phase == Ringing || before.Phase == ""
+		own.Joined = own.Joined || own.Consulted || before.Legs.Consulted
 	case ConsultEnded, ConsultFailed, CtqFailed, CtqCancelled:
 		return consultOver(self, before, i)
 	case ParticipantLeft, ConferenceTransferred:

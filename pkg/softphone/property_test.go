@@ -189,8 +189,7 @@ func accepted(s softphone.State, now time.Time, e softphone.Event) error {
 var (
 	webexVerbs = []string{
 		"reserved", "offered", "assigned", "held", "unheld", "paused", "resumed", "wrapup", "ended", "wrappedup", "rona",
-		"dialled", "customer-joined", "customer-left", "outbound-failed", "consult-created", "consulting", "consult-ended",
-		"conferenced", "gone", "failed", "owned", "variables",
+		"dialled", "customer-joined", "customer-left", "outbound-failed", "vanishes", "failed", "owned", "variables",
 	}
 	togetherVerbs = []string{
 		"consult-bob", "consult-queued", "bob-answers", "bob-assigned-to-consult", "consult-failed", "consult-failed-for-both",
@@ -232,14 +231,13 @@ var (
 	contacts = []string{"i1", "i2", "o1"}
 )
 
-// joins says whom a verb of Webex connects. No service connects one agent to
-// two callers, so no life does.
+// joins says whom a verb of Webex connects, rings whom it offers something. No
+// service connects one agent to two callers or rings one who talks, so no life
+// does.
 func joins(verb string) []string {
 	switch verb {
 	case "assigned":
 		return []string{ann}
-	case "consulting", "conferenced":
-		return []string{ann, bob}
 	case "bob-answers", "bob-assigned-to-consult", "merged", "joins bob", "consult-transferred", "bob-assigned", "entry-answered",
 		"entry-merged", "entry-joins":
 		return []string{bob}
@@ -247,8 +245,20 @@ func joins(verb string) []string {
 	return nil
 }
 
-// elsewhere says whether somebody is connected to another contact.
-func (w *world) elsewhere(who, id string) bool {
+func rings(verb string) []string {
+	switch verb {
+	case "reserved", "offered":
+		return []string{ann}
+	case "dialled": // A contact of nobody's so far.
+		return []string{ann, bob}
+	case "consult-bob", "blind", "blind-unassigned", "blind-unconfirmed", "to-queue", "consult-entry":
+		return []string{bob}
+	}
+	return nil
+}
+
+// connected says whether somebody is connected to a contact other than id.
+func (w *world) connected(who, id string) bool {
 	for other, t := range w.tasks {
 		if p := t.Participants[who]; other != id && other != id+"-child" && p.Joined && !p.Left && !p.WrappedUp {
 			return true
@@ -270,7 +280,12 @@ func (w *world) line(pick func(n int) int) string {
 		}
 		id := one(contacts)
 		for _, who := range joins(verb) {
-			if w.elsewhere(who, id) {
+			if w.connected(who, id) {
+				return ""
+			}
+		}
+		for _, who := range rings(verb) {
+			if w.connected(who, "") {
 				return ""
 			}
 		}
@@ -383,8 +398,8 @@ func live(steps int, pick func(n int) int) error {
 func settled(w *world, b *bookkeeper, script []string) error {
 	w.tasks = map[string]*softphone.Interaction{}
 	w.now = w.now.Add(time.Minute)
-	w.gen++
 	for _, p := range []*phone{w.ann, w.bob} {
+		p.gen++
 		_ = w.as(p, func() error {
 			w.step(softphone.SignedIn{Agent: w.identity()})
 			w.step(softphone.Tick{})

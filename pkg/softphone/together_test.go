@@ -214,7 +214,18 @@ func (w *world) assignBob(id string, told ...softphone.TaskEvent) {
 // together makes what the service does for one verb, and tells both.
 func (w *world) together(verb, id, arg string) error {
 	t := w.task(id)
+	if !w.makesSense(verb, id) {
+		return nil
+	}
 	switch verb {
+	case "vanishes": // Webex knows it no more, and says so when asked.
+		delete(w.tasks, id)
+		for _, p := range []*phone{w.ann, w.bob} {
+			if p.on {
+				p.gen++
+				_ = w.as(p, func() error { w.synced(true, w.records()...); return nil })
+			}
+		}
 	case "owned": // From here on the copies name the owner.
 		t.Owner = ann
 	case "variables":
@@ -310,6 +321,31 @@ func (w *world) together(verb, id, arg string) error {
 		return w.phones(verb, id, arg)
 	}
 	return nil
+}
+
+// makesSense keeps Webex from answering a consult that is not there.
+func (w *world) makesSense(verb, id string) bool {
+	t := w.task(id)
+	leg, open := t.Media["c-"+id]
+	asked := open && slices.Contains(leg.Participants, bob)
+	number, dialled := t.Participants["dn-1"]
+	switch verb {
+	case "bob-answers", "bob-assigned-to-consult", "consult-failed", "consult-failed-for-both":
+		return asked && !t.Participants[bob].Joined
+	case "merged", "consult-transferred":
+		return asked && t.Participants[bob].Joined
+	case "consult-over":
+		return asked
+	case "to-customer", "to-consulted":
+		return open
+	case "number-answers", "number-hangs-up":
+		return open && dialled && !number.Left
+	case "number-merged":
+		return open && number.Joined
+	case "number-leaves":
+		return dialled
+	}
+	return true
 }
 
 // merged moves a consulted party to the main leg.

@@ -16,13 +16,13 @@ func (w *world) notify(name softphone.TaskEvent, id, reason string) { w.tell(ann
 func (w *world) tell(who string, name softphone.TaskEvent, id, reason string, change ...func(*softphone.Notified)) {
 	t := *w.task(id)
 	t.Participants, t.Media = maps.Clone(t.Participants), maps.Clone(t.Media)
-	e := softphone.Notified{Name: name, Generation: w.gen, At: w.now, Interaction: t, Reason: reason}
-	for _, f := range change {
-		f(&e)
-	}
 	p := w.ann
 	if who == bob {
 		p = w.bob
+	}
+	e := softphone.Notified{Name: name, Generation: p.gen, At: w.now, Interaction: t, Reason: reason}
+	for _, f := range change {
+		f(&e)
 	}
 	if who == ann || who == bob && p.on {
 		w.sent = append(w.sent, delivery{p, e})

@@ -47,7 +47,6 @@ type world struct {
 	bob    *phone
 	now    time.Time
 	tasks  map[string]*softphone.Interaction
-	gen    uint64
 	log    func(*phone, []softphone.Command) // Sees every step.
 	say    []string                          // Said at the next look of the log.
 	sent   []delivery                        // Every notification so far.
@@ -64,6 +63,7 @@ type phone struct {
 	id    string
 	s     softphone.State
 	on    bool // Started.
+	gen   uint64
 	dials int
 	dial  softphone.CallKey
 	saved map[softphone.CallKey]softphone.Record // Newest revision of each record: what outbox and backend have.
@@ -71,9 +71,9 @@ type phone struct {
 }
 
 func newWorld() *world {
-	w := &world{now: epoch, tasks: map[string]*softphone.Interaction{}, gen: 1}
-	w.ann = &phone{id: ann, saved: map[softphone.CallKey]softphone.Record{}}
-	w.bob = &phone{id: bob, saved: map[softphone.CallKey]softphone.Record{}}
+	w := &world{now: epoch, tasks: map[string]*softphone.Interaction{}}
+	w.ann = &phone{id: ann, gen: 1, saved: map[softphone.CallKey]softphone.Record{}}
+	w.bob = &phone{id: bob, gen: 1, saved: map[softphone.CallKey]softphone.Record{}}
 	w.phone = w.ann
 	return w
 }
