@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -267,45 +268,107 @@ func (w *world) connected(who, id string) bool {
 	return false
 }
 
+// likely are the things that a service would do next with a contact: what
+// brings lives into the depths of consults and conferences. Twice is twice as
+// likely.
+func (w *world) likely(id string) []string {
+	t := w.task(id)
+	leg, open := t.Media["c-"+id]
+	asked := open && slices.Contains(leg.Participants, bob)
+	up, hisUp := slices.Contains(w.agentsIn(id), ann), t.Participants[bob].Joined && !t.Participants[bob].Left
+	var out []string
+	when := func(ok bool, verbs ...string) {
+		if ok {
+			out = append(out, verbs...)
+		}
+	}
+	when(!up && !t.Participants[ann].WrapUp, "offered", "assigned", "owned", "dialled")
+	when(up && !open, "consult-bob", "consult-bob", "consult-number", "consult-entry", "consult-queued", "held", "unheld", "joins cho", "blind", "to-queue", "owned")
+	when(up && len(w.agentsIn(id)) > 1 && !open, "leaves ann", "leaves bob", "leaves cho", "joins cho", "number-leaves", "customer-leaves")
+	when(asked && !hisUp, "bob-answers", "bob-answers", "bob-answers", "bob-assigned-to-consult", "consult-failed", "consult-failed-for-both")
+	when(asked && hisUp, "merged", "merged", "to-customer", "to-consulted", "consult-transferred")
+	when(asked, "consult-over")
+	when(open && !asked, "number-answers", "number-merged", "number-hangs-up", "entry-answered", "entry-merged", "entry-merged-early", "entry-ended")
+	when(w.tasks[id+"-child"] != nil, "entry-joins")
+	when(!open && !hisUp && t.Participants[bob].ID != "", "bob-assigned")
+	when(t.ConsultQueued, "consult-bob", "ctq-failed", "ctq-cancelled")
+	when(t.Participants[ann].WrapUp || len(t.PendingWrapUp) > 0, "wrappedup", "wrappedup")
+	when(t.Participants[bob].WrapUp, "bob-wrapped-up")
+	when(up && len(w.agentsIn(id)) > 0, "hangs-up")
+	return out
+}
+
 // line chooses what happens next; it is empty when that cannot be.
 func (w *world) line(pick func(n int) int) string {
 	one := func(list []string) string { return list[pick(len(list))] }
-	switch k := pick(12); {
-	case k < 6:
-		verb := ""
-		if k < 3 {
-			verb = one(webexVerbs)
-		} else {
-			verb = one(togetherVerbs)
-		}
-		id := one(contacts)
-		for _, who := range joins(verb) {
-			if w.connected(who, id) {
-				return ""
-			}
-		}
-		for _, who := range rings(verb) {
-			if w.connected(who, "") {
-				return ""
-			}
-		}
-		verb, arg, _ := strings.Cut(verb, " ")
-		if verb == "failed" {
-			arg = one(failures)
-		}
-		return strings.TrimSpace("webex " + verb + " " + id + " " + arg)
+	id := "i1"
+	if pick(5) == 0 {
+		id = one(contacts)
+	}
+	switch k := pick(20); {
+	case k < 7:
+		return w.verbLine(one(append(w.likely(id), "owned")), id, one)
+	case k < 9:
+		return w.verbLine(one(webexVerbs), id, one)
 	case k < 10:
-		press, arg := one(presses), "x"
-		if args := pressArgs[press]; args != nil {
-			arg = one(args)
-		}
-		who := ""
+		return w.verbLine(one(togetherVerbs), id, one)
+	case k < 18:
+		who, press, arg := "", one(presses), "x"
 		if pick(4) == 0 {
 			who = "bob "
 		}
-		return who + "press " + press + " " + one(contacts) + " " + arg
+		if k < 15 {
+			press = cmpOr(w.offeredPress(who != "", id, one), press)
+		}
+		if args := pressArgs[press]; args != nil {
+			arg = one(args)
+		}
+		return who + "press " + press + " " + id + " " + arg
 	}
 	return one(outside)
+}
+
+// offeredPress is a control that the view offers.
+func (w *world) offeredPress(atBob bool, id string, one func([]string) string) string {
+	p := w.ann
+	if atBob {
+		p = w.bob
+	}
+	var can []string
+	for _, c := range p.s.View().Calls {
+		if string(c.Legs.MainID) != "m-"+id {
+			continue
+		}
+		for name, x := range controls(c) {
+			if name, _, _ = strings.Cut(name, ":"); x.OK && name != "end" && name != "variable" {
+				can = append(can, name)
+			}
+		}
+	}
+	if len(can) == 0 {
+		return ""
+	}
+	slices.Sort(can)
+	return one(can)
+}
+
+// verbLine is a verb of Webex that no sane service would contradict.
+func (w *world) verbLine(verb, id string, one func([]string) string) string {
+	for _, who := range joins(verb) {
+		if w.connected(who, id) {
+			return ""
+		}
+	}
+	for _, who := range rings(verb) {
+		if w.connected(who, "") {
+			return ""
+		}
+	}
+	verb, arg, _ := strings.Cut(verb, " ")
+	if verb == "failed" {
+		arg = one(failures)
+	}
+	return strings.TrimSpace("webex " + verb + " " + id + " " + arg)
 }
 
 // asks counts the commands to Webex that something must confirm.
