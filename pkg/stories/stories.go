@@ -47,6 +47,7 @@ func All() []Story {
 		on("History", history()),
 		on("Another tab", follower()),
 		on("Problems", problems()),
+		on("Settings and keys", pages()),
 	)
 }
 
