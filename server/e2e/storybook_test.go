@@ -129,7 +129,8 @@ func (b *book) everythingFits() {
 // findCuts lists what a person cannot reach or read: elements outside of the
 // window, parts that scroll sideways, texts that are cut without a title. The
 // stage and lists in it may scroll down; the whole page may where it is zoomed
-// (%t), and the strip of calls may scroll sideways.
+// (%t), and so may, sideways, the strip of calls, rows of tabs and what is
+// typed into a field. What lies under a sheet is covered on purpose.
 const findCuts = `((pageScrolls) => {
 	const found = [], reported = new Set();
 	const root = document.documentElement;
@@ -149,12 +150,13 @@ const findCuts = `((pageScrolls) => {
 	for (const e of document.getElementById("panel").querySelectorAll("*")) {
 		const s = getComputedStyle(e), r = e.getBoundingClientRect();
 		if (r.width <= 1.5 || r.height <= 1.5 || s.visibility !== "visible") continue; // Nothing to see.
-		if (e.closest(".scrim")) continue;
-		if ((r.left < -0.5 || r.right > innerWidth + 0.5) && !e.closest(".strip")) say(e, "lies from " + Math.round(r.left) + " to " + Math.round(r.right) + " of " + innerWidth);
+		if (e.closest(".scrim, .stage-covered") && !e.closest(".sheet")) continue;
+		const sideways = e.closest(".strip, [role=tablist], input, textarea");
+		if ((r.left < -0.5 || r.right > innerWidth + 0.5) && !sideways) say(e, "lies from " + Math.round(r.left) + " to " + Math.round(r.right) + " of " + innerWidth);
 		else if ((r.top < -0.5 || r.bottom > bottom + 0.5) && !scrolls(e.parentElement, "Y")) say(e, "ends at " + Math.round(r.bottom) + " of " + bottom);
-		if (s.display === "inline") continue;
+		if (s.display === "inline" || sideways) continue;
 		const wide = e.scrollWidth > e.clientWidth + 1, high = e.scrollHeight > e.clientHeight + 1;
-		if (wide && /auto|scroll/.test(s.overflowX) && !e.closest(".strip")) say(e, "scrolls sideways");
+		if (wide && /auto|scroll/.test(s.overflowX)) say(e, "scrolls sideways");
 		else if ((wide && /hidden|clip/.test(s.overflowX) || high && /hidden|clip/.test(s.overflowY)) && !e.closest("[title]")) say(e, "is cut");
 	}
 	return found;
