@@ -24,7 +24,7 @@ import (
 // stylesName is the one style sheet that styleSheets make up, in this order.
 const stylesName = "styles.css"
 
-var styleSheets = []string{"tokens.css", "icons.css", "panel.css", "screens.css"}
+var styleSheets = []string{"tokens.css", "icons.css", "panel.css", "screens.css", "calls.css", "pages.css"}
 
 // assets is everything under web/static, in memory.
 type assets struct {

@@ -2,7 +2,6 @@ package ui_test
 
 import (
 	"math"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -53,29 +52,53 @@ func contrast(a, b colour) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
+// blocks are the declarations of a style sheet by selector; rules around them,
+// such as media queries, are left out.
+func blocks(t *testing.T, file string) map[string]string {
+	t.Helper()
+	src := regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(read(t, file), "")
+	out := map[string]string{}
+	for _, m := range regexp.MustCompile(`([^{};]+)\{([^{}]*)\}`).FindAllStringSubmatch(src, -1) {
+		out[strings.TrimSpace(m[1])] += m[2]
+	}
+	return out
+}
+
 // themes reads tokens.css: each token in each theme.
 func themes(t *testing.T) map[string]map[string]colour {
 	t.Helper()
-	src, err := os.ReadFile("../../web/static/tokens.css")
-	require.NoError(t, err)
-	root, rest, found := strings.Cut(string(src), "}")
-	require.True(t, found)
-	pair := regexp.MustCompile(`--([a-z0-9-]+): light-dark\((#[0-9a-f]+), (#[0-9a-f]+)\);`)
-	one := regexp.MustCompile(`--([a-z0-9-]+): (#[0-9a-f]+);`)
-	out := map[string]map[string]colour{"hubspot-light": {}, "webex-dark": {}, "webex-light": {}}
-	for _, m := range pair.FindAllStringSubmatch(root, -1) {
-		out["hubspot-light"][m[1]], out["webex-dark"][m[1]] = parseColour(t, m[2]), parseColour(t, m[3])
-	}
-	for _, m := range one.FindAllStringSubmatch(root, -1) {
-		out["hubspot-light"][m[1]], out["webex-dark"][m[1]] = parseColour(t, m[2]), parseColour(t, m[2])
-	}
-	for name, c := range out["hubspot-light"] {
-		out["webex-light"][name] = c
-	}
-	for _, m := range one.FindAllStringSubmatch(rest, -1) {
-		out["webex-light"][m[1]] = parseColour(t, m[2])
+	css := blocks(t, "tokens.css")
+	out := map[string]map[string]colour{}
+	for theme, cascade := range map[string][]string{
+		"hubspot-light": {":root"}, "webex-dark": {":root"}, "webex-light": {":root", `[data-theme="webex-light"]`},
+		"contrast, light": {":root", `[data-theme="contrast"]`}, "contrast, dark": {":root", `[data-theme="contrast"]`},
+		"more contrast, light": {":root", `:root:not([data-theme])`}, "more contrast, dark": {":root", `:root:not([data-theme])`},
+	} {
+		out[theme] = map[string]colour{}
+		for _, selector := range cascade {
+			require.Contains(t, css, selector)
+			for _, m := range declaration.FindAllStringSubmatch(css[selector], -1) {
+				value := m[2] // One for both, or the light one.
+				if m[3] != "" && strings.HasSuffix(theme, "dark") {
+					value = m[3]
+				}
+				out[theme][m[1]] = parseColour(t, value)
+			}
+		}
 	}
 	return out
+}
+
+var declaration = regexp.MustCompile(`--([a-z0-9-]+): (?:light-dark\()?(#[0-9a-f]+)(?:, (#[0-9a-f]+)\))?;`)
+
+// TestMoreContrastIsTheContrastTheme: asked of the system or of the panel, it
+// is the same.
+func TestMoreContrastIsTheContrastTheme(t *testing.T) {
+	t.Parallel()
+	all := themes(t)
+	require.Equal(t, all["contrast, light"], all["more contrast, light"])
+	require.Equal(t, all["contrast, dark"], all["more contrast, dark"])
+	require.NotEqual(t, all["hubspot-light"], all["contrast, light"])
 }
 
 // The pairs that the style sheets use: foreground, ground, least contrast.
@@ -95,6 +118,7 @@ var pairs = []struct {
 	{"error-text", "surface", 4.5}, {"surface", "text", 4.5},
 	{"border-control", "surface", 3}, {"border-control", "bg", 3}, {"dot-idle", "surface", 3}, {"dot-idle", "surface-2", 3},
 	{"ok-text", "surface", 3}, {"warn-text", "surface", 3}, {"info-text", "surface", 3}, {"accent", "info-bg", 3},
+	{"text", "key", 4.5}, {"text", "key-hover", 4.5}, {"text-2", "key", 4.5}, {"text-2", "key-hover", 4.5},
 	{"focus", "surface", 3}, {"focus", "focus-gap", 3}, {"focus", "bg", 3},
 }
 
@@ -109,9 +133,14 @@ func TestColoursHaveContrast(t *testing.T) {
 			require.True(t, found, "no token %s", p.ground)
 			ground = ground.over(surface)
 
+			least := p.least
+			if strings.Contains(theme, "contrast") {
+				least = map[float64]float64{4.5: 7, 3: 4.5}[p.least] // WCAG's enhanced contrast.
+			}
+
 			got := contrast(on.over(ground), ground)
 
-			assert.GreaterOrEqual(t, got, p.least, "%s: %s on %s", theme, p.on, p.ground)
+			assert.GreaterOrEqual(t, got, least, "%s: %s on %s", theme, p.on, p.ground)
 		}
 	}
 }
@@ -126,14 +155,11 @@ func TestContrastIsWCAGs(t *testing.T) {
 // TestTokensInUseExist: a misspelt custom property is silently nothing.
 func TestTokensInUseExist(t *testing.T) {
 	t.Parallel()
-	tokens, err := os.ReadFile("../../web/static/tokens.css")
-	require.NoError(t, err)
+	tokens := read(t, "tokens.css")
 	use := regexp.MustCompile(`var\(--([a-z0-9-]+)`)
-	for _, name := range []string{"panel", "screens", "icons"} {
-		css, err := os.ReadFile("../../web/static/" + name + ".css")
-		require.NoError(t, err)
-		for _, m := range use.FindAllStringSubmatch(string(css), -1) {
-			assert.Contains(t, string(tokens), "--"+m[1]+":", "%s.css", name)
+	for _, name := range []string{"panel", "screens", "calls", "pages", "icons"} {
+		for _, m := range use.FindAllStringSubmatch(read(t, name+".css"), -1) {
+			assert.Contains(t, tokens, "--"+m[1]+":", "%s.css", name)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func writePage(t *testing.T, name string, root *html.Node) {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + name + `</title>`)
-	for _, css := range []string{"tokens", "icons", "skeleton", "panel", "screens"} {
+	for _, css := range []string{"tokens", "icons", "skeleton", "panel", "screens", "calls", "pages"} {
 		b.WriteString(`<link rel="stylesheet" href="static/` + css + `.css">`)
 	}
 	b.WriteString(`<script>document.documentElement.dataset.theme=location.hash.slice(1)</script></head><body>`)

@@ -83,7 +83,7 @@ func TestSkeletonIsSmallAndStandsAlone(t *testing.T) {
 // nothing from elsewhere.
 func TestStyleSheetsHonourThePerson(t *testing.T) {
 	t.Parallel()
-	all := read(t, "tokens.css") + read(t, "icons.css") + read(t, "panel.css") + read(t, "screens.css")
+	all := read(t, "tokens.css") + read(t, "icons.css") + read(t, "panel.css") + read(t, "screens.css") + read(t, "calls.css") + read(t, "pages.css")
 	require.Contains(t, all, "forced-colors: active")
 	require.Contains(t, all, "prefers-reduced-motion: reduce")
 	require.NotContains(t, all, "@font-face")
