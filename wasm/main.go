@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -28,6 +29,7 @@ type pageConfig struct {
 	WebexBase    string   `json:"webexBase"`
 	Sandbox      bool     `json:"sandbox"`
 	Ticker       string   `json:"ticker"`
+	Bundle       string   `json:"bundle"`
 }
 
 // leadLock names the lock that the leading tab of an agent holds.
@@ -68,8 +70,12 @@ func main() {
 	}
 	browser.Yield() // HubSpot is answered first: drawing takes longer.
 
+	alerts, about := newAlerts(), about(cfg)
 	app.Route("/widget", func() app.Composer {
-		return &panel{Panel: ui.Panel{Source: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: browser.Language()}}
+		return &panel{Panel: ui.Panel{
+			Source: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: ui.Preferred(browser.Languages()),
+			Alerts: alerts, About: about, Page: browser.Dress,
+		}}
 	})
 	app.RunWhenOnBrowser()
 }
@@ -109,6 +115,14 @@ type walked struct{}
 
 func (walked) Receive(ctx context.Context) ([]byte, error) { <-ctx.Done(); return nil, ctx.Err() }
 func (walked) Close()                                      {}
+
+// about names the bundle by the hash in its file's name.
+func about(cfg pageConfig) ui.About {
+	build := cfg.Bundle[strings.LastIndexByte(cfg.Bundle, '/')+1:]
+	return ui.About{
+		Build: strings.TrimSuffix(build, ".wasm"), Contract: backend.Version, Protocol: callingext.Version, Browser: browser.UserAgent(),
+	}
+}
 
 func newID() string {
 	var b [16]byte

@@ -35,6 +35,29 @@ func Duration(lang string, d time.Duration) string {
 	return T(lang, "duration.hm", strconv.Itoa(s/3600), strconv.Itoa(s/60%60))
 }
 
+// Number is a whole number with its thousands apart: 5,000 in English, 5.000 in
+// German.
+func Number(lang string, n int) string {
+	digits := strconv.Itoa(n)
+	if n < 1000 {
+		return digits
+	}
+	at := len(digits) % 3
+	parts := make([]string, 0, len(digits)/3+1)
+	if at > 0 {
+		parts = append(parts, digits[:at])
+	}
+	for ; at < len(digits); at += 3 {
+		parts = append(parts, digits[at:at+3])
+	}
+	return strings.Join(parts, T(lang, "number.group"))
+}
+
+// day is a date without its year: Friday, 21 November.
+func day(t time.Time, e Env) string {
+	return e.t("date.day", e.t("day."+strconv.Itoa(int(t.Weekday()))), strconv.Itoa(t.Day()), e.t("month."+strconv.Itoa(int(t.Month()))))
+}
+
 // clock is a time of day, 10:42, in the zone that t is in.
 func clock(t time.Time) string { return two(t.Hour()) + ":" + two(t.Minute()) }
 

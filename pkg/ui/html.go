@@ -126,7 +126,7 @@ func (b button) draw(e Env) app.HTMLElem {
 	if !b.can.OK {
 		do = explain{b.can.Why}
 	}
-	el := elem("button", "type", "button", "id", b.id, "class", "btn"+" "+b.kind, "aria-label", b.name, "aria-keyshortcuts", b.keys, "aria-describedby", b.describe).
+	el := elem("button", "type", "button", "id", b.id, "class", "btn"+" "+b.kind, "aria-label", b.name, "aria-keyshortcuts", e.shortcut(b.keys), "aria-describedby", b.describe).
 		OnClick(e.on(do)).
 		Body(
 			app.If(b.icon != "", func() app.UI { return icon(b.icon) }),

@@ -49,12 +49,12 @@ func (c *catalogue) all() map[string]string {
 func parseMessages(text string) map[string]string {
 	out := make(map[string]string, strings.Count(text, "\n"))
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
+		line = strings.TrimRight(line, "\r\n")
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		id, message, _ := strings.Cut(line, "=")
-		out[strings.TrimSpace(id)] = strings.TrimSpace(message)
+		out[strings.TrimSpace(id)] = strings.Trim(message, " ") // Other spaces are a text's own.
 	}
 	return out
 }
@@ -78,6 +78,17 @@ func lookUp(lang string) *catalogue {
 // Language is the catalogue's language for a browser's, such as "en" for
 // "en-GB", and English for one that is not there.
 func Language(lang string) string { return lookUp(lang).tag }
+
+// Preferred is the first of a person's languages that the catalogue has, most
+// preferred first, and English if it has none.
+func Preferred(langs []string) string {
+	for _, lang := range langs {
+		if c := lookUp(lang); c != english || strings.HasPrefix(strings.ToLower(lang), "en") {
+			return c.tag
+		}
+	}
+	return english.tag
+}
 
 // T is the message with that id in that language, with its arguments in place
 // of {0}, {1} and so on. A language or message that is missing falls back to

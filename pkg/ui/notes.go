@@ -19,7 +19,7 @@ func notes(c softphone.CallView, v softphone.View, e Env) app.UI {
 			words("label", e.t("notes.label"), "class", "label", "for", "notes"),
 			words("span", notesState(c, v, text, e), "class", "notes-state", "id", "notes-state"),
 		),
-		elem("textarea", "class", "field notes-box", "id", "notes", "rows", "3", "placeholder", e.t("notes.placeholder"), "aria-describedby", "notes-state", "aria-keyshortcuts", keysNotes, "spellcheck", "true", "value", text).
+		elem("textarea", "class", "field notes-box", "id", "notes", "rows", "3", "placeholder", e.t("notes.placeholder"), "aria-describedby", "notes-state", "aria-keyshortcuts", e.shortcut(keysNotes), "spellcheck", "true", "value", text).
 			OnInput(e.input(fieldNotes)).OnBlur(e.on(leaveNotes{})),
 	)
 }

@@ -25,8 +25,8 @@ type Panel struct {
 
 	// Lang is the browser's language and defaults to English. A choice of the
 	// agent or of the administrator takes its place.
-	Lang string
-	Start  Local                    // What the person has done already; a storybook sets it.
+	Lang  string
+	Start Local // What the person has done already; a storybook sets it.
 
 	view  softphone.View
 	local Local
@@ -64,7 +64,10 @@ func (p *Panel) OnInit() {
 	if p.local.BootSince.IsZero() {
 		p.local.BootSince = p.now()
 	}
-	p.browser, p.local.About = p.Lang, p.About
+	p.browser = p.Lang
+	if p.About != (About{}) {
+		p.local.About = p.About
+	}
 	p.loadPrefs()
 	p.dress()
 	if p.Source != nil {

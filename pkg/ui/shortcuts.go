@@ -17,39 +17,38 @@ type Key struct {
 	Typing                 bool   // The target takes text.
 }
 
-// The shortcuts, as aria-keyshortcuts says them. Each works with Ctrl+Shift
-// too where the browser does not keep that for itself (W, N and R it does),
-// because Ctrl+Alt is AltGr on many layouts.
-const (
-	keysAnswer = "Control+Alt+A"
-	keysEnd    = "Control+Alt+D"
-	keysHold   = "Control+Alt+H"
-	keysRecord = "Control+Alt+R"
-	keysWrapUp = "Control+Alt+W"
-	keysNotes  = "Control+Alt+N"
-	keysStates = "Control+Alt+S"
-	keysSubmit = "Control+Enter"
-)
-
 // zones are the parts that F6 goes through, by element id.
 var zones = []string{"zone-status", "zone-notices", "zone-calls", "stage", "zone-dock", "zone-tabs"}
 
 // route is the one place where keys become intents. Nil leaves the key to the
 // browser.
 func route(v softphone.View, l Local, k Key) Intent {
+	if l.Binding != "" {
+		return bindingKey(l, k)
+	}
+	if i, known := shortcut(v, l, k); known {
+		return i
+	}
 	switch {
-	case k.Key == "F6":
-		return moveZone{k.Zone, k.Shift}
-	case k.Ctrl && !k.Alt && !k.Meta && k.Key == "Enter", k.Meta && k.Key == "Enter":
-		return submitKey(v)
-	case k.Ctrl && k.Alt && !k.Meta, k.Ctrl && k.Shift && !k.Meta && strings.Contains("ADHS", letter(k)):
-		return chord(v, letter(k), k.Repeat)
+	case l.Palette.Open:
+		return paletteKey(l, k)
 	case k.Ctrl || k.Alt || k.Meta:
 		return nil
 	case l.MenuOpen:
 		return menuKey(v, l, k)
+	case k.Key == "Escape" && onPage(v, l):
+		return closePage{}
+	case sheetOf(v, l) != NoSheet:
+		if i := sheetKey(v, l, k); i != nil {
+			return i
+		}
 	case k.Key == "Escape":
 		return escape(l)
+	}
+	if i := fieldKey(v, l, k); i != nil {
+		return i
+	}
+	switch {
 	case strings.HasPrefix(k.Target, "key-"):
 		return keypadKey(l, k)
 	case k.Target == "dial" && k.Key == "Enter":
@@ -60,59 +59,110 @@ func route(v softphone.View, l Local, k Key) Intent {
 	return nil
 }
 
-// letter is the key's letter by position, whatever Alt makes of it.
-func letter(k Key) string {
-	if after, ok := strings.CutPrefix(k.Code, "Key"); ok {
-		return after
+// shortcut is what a key does from anywhere; known says that it is taken, even
+// where it makes no sense now.
+func shortcut(v softphone.View, l Local, k Key) (i Intent, known bool) {
+	if k.Key == "F6" {
+		return leavePalette(l, moveZone{k.Zone, k.Shift}), true
 	}
-	if k.Code == "" && len(k.Key) == 1 {
-		return strings.ToUpper(k.Key)
+	chord := chordOf(k)
+	if n, ok := nthCall(chord); ok && !k.Repeat {
+		return leavePalette(l, showCall(v, n)), true
 	}
-	return "-"
+	a := l.Prefs.Keys.action(chord)
+	if a == "" || single(chord) && (k.Typing || l.Prefs.NoLetters || l.MenuOpen || l.Palette.Open) {
+		return nil, false
+	}
+	if k.Repeat {
+		return nil, true // A key held down decides nothing.
+	}
+	i, can := act(a, v)
+	if a == keysPalette {
+		return openPalette{From: k.Target}, true
+	}
+	return leavePalette(l, allowed(can, i)), true
 }
 
-func chord(v softphone.View, letter string, repeat bool) Intent {
-	if repeat {
-		return nil // A key held down decides nothing.
-	}
-	if letter == "S" {
+// act is what an action does on this view, and whether it may.
+func act(a Action, v softphone.View) (Intent, softphone.Can) {
+	here := softphone.Can{Why: softphone.NotHere}
+	switch a {
+	case keysPalette:
+		return openPalette{}, yes
+	case keysHelp:
+		return openPage{TabHelp}, canOpenPage(v)
+	case keysSettings:
+		return openPage{TabSettings}, canOpenPage(v)
+	case keysStates:
 		if hasMenu(v) {
-			return openMenu{}
+			return openMenu{}, yes
 		}
-		return nil
+		return nil, here
+	case keysSubmit:
+		if i := submitKey(v); i != nil {
+			return i, yes // It says itself what is missing.
+		}
+		return nil, here
 	}
-	c := v.Call
-	if c == nil {
-		return nil
+	if v.Call == nil {
+		return nil, here
 	}
-	switch letter {
-	case "A":
-		return allowed(c.CanAnswer, send{softphone.AnswerRequested{Key: c.Key}})
-	case "D":
+	return actOnCall(a, *v.Call, v)
+}
+
+func actOnCall(a Action, c softphone.CallView, v softphone.View) (Intent, softphone.Can) {
+	switch a {
+	case keysAnswer:
+		return send{softphone.AnswerRequested{Key: c.Key}}, c.CanAnswer
+	case keysEnd:
 		if v.Screen == softphone.ScreenIncoming {
-			return allowed(c.CanDecline, send{softphone.DeclineRequested{Key: c.Key}})
+			return send{softphone.DeclineRequested{Key: c.Key}}, c.CanDecline
 		}
-		return allowed(c.CanEnd, endCall{c.Key})
-	case "H":
+		return endCall{c.Key}, c.CanEnd
+	case keysMute:
+		return send{softphone.MuteRequested{Key: c.Key, On: !c.Muted}}, c.CanMute
+	case keysHold:
 		if c.CanResume.Why != softphone.NotHere {
-			return allowed(c.CanResume, send{softphone.ResumeRequested{Key: c.Key}})
+			return send{softphone.ResumeRequested{Key: c.Key}}, c.CanResume
 		}
-		return allowed(c.CanHold, send{softphone.HoldRequested{Key: c.Key}})
-	case "R":
+		return send{softphone.HoldRequested{Key: c.Key}}, c.CanHold
+	case keysRecord:
 		if c.CanContinue.Why != softphone.NotHere {
-			return allowed(c.CanContinue, send{softphone.RecordingResumeRequested{Key: c.Key}})
+			return send{softphone.RecordingResumeRequested{Key: c.Key}}, c.CanContinue
 		}
-		return allowed(c.CanPause, send{softphone.RecordingPauseRequested{Key: c.Key}})
-	case "W":
+		return send{softphone.RecordingPauseRequested{Key: c.Key}}, c.CanPause
+	case keysKeypad:
+		return openDigits{}, c.CanKeypad
+	case keysTransfer:
+		can := c.CanTransfer
+		if c.CanConsult.OK || can.Why == softphone.NotHere {
+			can = c.CanConsult
+		}
+		return openTargets{"transfer"}, can
+	case keysSwap:
+		return send{softphone.SwapRequested{Key: c.Key}}, c.CanSwap
+	case keysMerge:
+		return send{softphone.MergeRequested{Key: c.Key}}, c.CanMerge
+	case keysComplete:
+		return send{softphone.ConsultTransferRequested{Key: c.Key}}, c.CanComplete
+	case keysEndConsult:
+		return send{softphone.ConsultEndRequested{Key: c.Key}}, c.CanEndConsult
+	case keysLeave:
+		return send{softphone.LeaveRequested{Key: c.Key}}, c.CanLeave
+	case keysHandOver:
+		return send{softphone.HandOverRequested{Key: c.Key}}, c.CanHandOver
+	case keysOpen:
+		return send{softphone.RecordOpened{Key: c.Key}}, c.CanOpen
+	case keysWrapUp:
 		if v.Screen == softphone.ScreenWrapUp {
-			return focusOn{firstReason(*c)}
+			return focusOn{firstReason(c)}, yes
 		}
-	case "N":
+	case keysNotes:
 		if hasNotes(v) {
-			return focusOn{"notes"}
+			return focusOn{"notes"}, yes
 		}
 	}
-	return nil
+	return nil, softphone.Can{Why: softphone.NotHere}
 }
 
 // allowed is the intent, or its explanation, or nothing where it makes none.
@@ -124,6 +174,43 @@ func allowed(can softphone.Can, i Intent) Intent {
 		return nil
 	}
 	return explain{can.Why}
+}
+
+// nthCall is the number in Control+Alt+1 to 9.
+func nthCall(chord string) (int, bool) {
+	last, ok := strings.CutPrefix(chord, "Control+Alt+")
+	if !ok {
+		last, ok = strings.CutPrefix(chord, "Control+Shift+")
+	}
+	if !ok || len(last) != 1 || last[0] < '1' || last[0] > '9' {
+		return 0, false
+	}
+	return int(last[0] - '0'), true
+}
+
+// showCall goes to the n-th call. The one on stage comes to the front; of
+// another is said who it is and how it stands.
+func showCall(v softphone.View, n int) Intent {
+	if n > len(v.Calls) {
+		return nil
+	}
+	if v.Calls[n-1].Key == keyOf(v) {
+		return focusOn{"stage"}
+	}
+	return tellCall{v.Calls[n-1].Key}
+}
+
+// tellCall says how a call stands that is not on stage.
+type tellCall struct{ Key softphone.CallKey }
+
+func (i tellCall) apply(p *Panel) {
+	e := p.env()
+	for _, c := range p.view.Calls {
+		if c.Key == i.Key {
+			p.local.Hint = e.t("say.call", who(c, e), e.t("phase."+string(c.Phase)))
+			p.say(p.local.Hint)
+		}
+	}
 }
 
 func submitKey(v softphone.View) Intent {
@@ -141,6 +228,8 @@ func escape(l Local) Intent {
 	switch {
 	case l.Contact.Open:
 		return closeContact{}
+	case l.Variable.Name != "":
+		return closeVariable{}
 	case l.Confirm != "" || l.Hint != "":
 		return calmDown{}
 	}
@@ -177,26 +266,10 @@ func keypadKey(l Local, k Key) Intent {
 	if err != nil {
 		return nil
 	}
-	switch k.Key {
-	case "ArrowRight":
-		return moveKeypad{min(at+1, len(keypad)-1)}
-	case "ArrowLeft":
-		return moveKeypad{max(at-1, 0)}
-	case "ArrowDown":
-		if at+3 < len(keypad) {
-			return moveKeypad{at + 3}
-		}
-		return moveKeypad{at}
-	case "ArrowUp":
-		if at >= 3 {
-			return moveKeypad{at - 3}
-		}
-		return moveKeypad{at}
-	case "Home":
-		return moveKeypad{0}
-	case "End":
-		return moveKeypad{len(keypad) - 1}
-	case "Backspace":
+	if i := keypadMove(at, k.Key); i != nil {
+		return i
+	}
+	if k.Key == "Backspace" {
 		return backspace{}
 	}
 	if len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key) {
@@ -235,7 +308,7 @@ func present(v softphone.View, l Local) []string {
 	var ids []string
 	for _, id := range zones {
 		switch {
-		case id == "zone-notices" && len(notices(v)) == 0,
+		case id == "zone-notices" && len(notices(v)) == 0 && !l.SoundBlocked,
 			id == "zone-calls" && len(v.Calls) < 2,
 			id == "zone-dock" && !hasDock(v, l),
 			id == "zone-tabs" && !hasTabs(v):

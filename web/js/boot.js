@@ -88,6 +88,7 @@
   function show(what, todo) {
     var box = document.createElement("div");
     box.className = "boot-error";
+    box.lang = "en"; // whatever the panel spoke
     box.setAttribute("role", "alert");
     var h = document.createElement("h1");
     h.textContent = what;
@@ -141,6 +142,10 @@
 
   var local = guard("localStorage");
   if (!guard("sessionStorage") || !local) api.storage = local ? "kept" : "memory";
+
+  // --- The theme of last time, before anything is painted.
+  var skin = stopped ? "" : localStorage.getItem("deskbridge.ui.skin");
+  if (skin && /^[a-z-]+$/.test(skin)) document.documentElement.setAttribute("data-theme", skin);
 
   function script(url) {
     return new Promise(function (done, failed) {
