@@ -27,14 +27,30 @@ type deps struct {
 	People   contactFinder    // Required.
 	Webex    webexConfig      // Required.
 	Lists    webexLists       // Required.
+
+	caches *caches // Defaults to one's own.
+}
+
+// caches are what is kept of Webex and HubSpot for a while.
+type caches struct {
+	configs *configCache
+	pages   *pageCache
+}
+
+func newCaches(source webexConfig, now func() time.Time) *caches {
+	return &caches{newConfigCache(source, now), newPageCache(now)}
+}
+
+func (c *caches) forget() {
+	c.configs.forget()
+	c.pages.forget()
 }
 
 // server carries the handlers, one file per concern.
 type server struct {
 	cfg Config
 	deps
-	configs  *configCache
-	pages    *pageCache
+	*caches
 	creating singleflight.Group // Contacts, by portal and number.
 }
 
@@ -50,7 +66,10 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	if d.HTTP == nil {
 		d.HTTP = &http.Client{Timeout: 15 * time.Second}
 	}
-	s := &server{cfg: cfg, deps: d, configs: newConfigCache(d.Webex, d.Now), pages: newPageCache(d.Now)}
+	if d.caches == nil {
+		d.caches = newCaches(d.Webex, d.Now)
+	}
+	s := &server{cfg: cfg, deps: d, caches: d.caches}
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

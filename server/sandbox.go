@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/webexcc/webexcctest"
 )
 
@@ -34,9 +35,11 @@ const sandboxOrg = "1eb65fdf-9643-417f-9974-ad72cae0e10f"
 type clouds struct {
 	webex   *webexcctest.Server
 	hubspot *hubspottest.Server
-	page    *wire                       // Faults of what HubSpot's own page asks.
-	backend *wire                       // What stands before our own backend; nil where that is another process.
-	reset   func(context.Context) error // Of our own backend.
+	page    *wire                                                                        // Faults of what HubSpot's own page asks.
+	backend *wire                                                                        // What stands before our own backend; nil where that is another process.
+	reset   func(context.Context) error                                                  // Of our own backend; nil where that is another process, as are the next two.
+	forget  func()                                                                       // Lets our own backend ask the clouds anew.
+	change  func(context.Context, func(*tenant.Settings) error) (tenant.Settings, error) // The portal's settings; nil only reads.
 }
 
 func newClouds(log *slog.Logger) *clouds {
@@ -44,6 +47,26 @@ func newClouds(log *slog.Logger) *clouds {
 		webex:   webexcctest.New(webexcctest.Config{OrgID: sandboxOrg, GatewayPath: webexPath, AutoSignIn: true, Logger: log}),
 		hubspot: hubspottest.New(hubspottest.Config{Logger: log}),
 		page:    newWire(nil),
+	}
+}
+
+// connect puts our own backend before the clouds.
+func (w *clouds) connect(cfg Config, d deps) {
+	w.backend, w.forget = newWire(newServer(cfg, d)), d.forget
+	w.reset = func(ctx context.Context) error { return d.reset(ctx, cfg) }
+	w.change = func(ctx context.Context, change func(*tenant.Settings) error) (tenant.Settings, error) {
+		portal, err := d.Tenants.Portal(ctx, cfg.OrgID, cfg.Portal)
+		if err != nil || change == nil {
+			return portal.Settings, err
+		}
+		if err := change(&portal.Settings); err != nil {
+			return tenant.Settings{}, err
+		}
+		if err := d.Tenants.Link(ctx, cfg.OrgID, portal); err != nil {
+			return tenant.Settings{}, err
+		}
+		d.forget()
+		return portal.Settings, nil
 	}
 }
 
@@ -90,7 +113,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	defer closeDeps()
 
 	w := newClouds(log)
-	w.backend, w.reset = newWire(newServer(*cfg, d)), d.reset
+	w.connect(*cfg, d)
 	mux := http.NewServeMux()
 	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", "/healthz"} {
 		mux.Handle(path, w.backend)

@@ -16,18 +16,49 @@ import (
 )
 
 // control is the sandbox's own API: it steers the emulated world. Tests and
-// scripts depend on it.
+// scripts depend on it. Bodies are JSON; a misspelt field is an error. An
+// agent is a name or an agent id, a queue or code a name or an id.
+//
+//	POST /sandbox/reset                        everything as at the start; sessions of ours stay
+//	GET  /sandbox/agents                       who is there, in which state, with which interactions
+//	POST /sandbox/agents/{agent}/state         {state, auxCode}: a supervisor makes the agent Available, or Idle with that code
+//	POST /sandbox/agents/{agent}/logout        a supervisor logs the agent out
+//	POST /sandbox/agents/{agent}/takeover      the agent signs in elsewhere: our sockets are told and closed
+//	POST /sandbox/profile                      {agent, …}: what Webex says to the agent of their profile; see webexcctest.ProfileChange
+//	GET  /sandbox/settings                     the portal's settings (tenant.Settings)
+//	POST /sandbox/settings                     merged into them: maps are added to, null sets to the default
+//	GET  /sandbox/interactions                 what goes on at Webex
+//	POST /sandbox/calls, /chats, /emails       {from, to, queue, agent, cad, ronaTimeout, subject, text}: a customer comes
+//	POST /sandbox/interactions/{id}/answer     {agent}: the desk phone, or a dialled number, picks up an offer, a consult or its leg
+//	POST /sandbox/interactions/{id}/phone      {phone, action: answer, decline, busy, no-answer, hangup}: the same, with what else phones do
+//	POST /sandbox/interactions/{id}/customer   {action, text}
+//	POST /sandbox/faults                       {target, match, status, errorType, delayMs, drop, times}
+//	POST /sandbox/sockets/drop                 {agent, silent}
+//	GET  /sandbox/requests?target=             what arrived
+//	GET  /sandbox/engagements                  every activity in the CRM
+//	POST /sandbox/contacts, /companies, …      {properties}: a record for the CRM
+//
+// The changes a supervisor makes may say so: by is "supervisor", as is the
+// default. What concerns our own backend (settings) does not work where that is
+// another process.
 func (w *clouds) control() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = controlError
 	g := e.Group("/sandbox")
 	g.POST("/reset", w.resetAll)
 	g.GET("/agents", func(c echo.Context) error { return c.JSON(http.StatusOK, w.webex.Agents()) })
+	g.POST("/agents/:agent/state", w.agentState)
+	g.POST("/agents/:agent/logout", w.agentLogout)
+	g.POST("/agents/:agent/takeover", w.agentTakeover)
+	g.POST("/profile", w.profile)
+	g.GET("/settings", w.settings)
+	g.POST("/settings", w.settings)
 	g.GET("/interactions", func(c echo.Context) error { return c.JSON(http.StatusOK, w.webex.Interactions()) })
 	g.POST("/calls", w.contact((*webexcctest.Server).Call))
 	g.POST("/chats", w.contact((*webexcctest.Server).Chat))
 	g.POST("/emails", w.contact((*webexcctest.Server).Email))
 	g.POST("/interactions/:id/answer", w.answer)
+	g.POST("/interactions/:id/phone", w.phone)
 	g.POST("/interactions/:id/customer", w.customer)
 	g.POST("/faults", w.fault)
 	g.POST("/sockets/drop", w.dropSockets)

@@ -28,9 +28,15 @@ func play(t *testing.T) (*clouds, func(method, path, body string) (int, string))
 	w.mount(mux, http.NotFoundHandler())
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	return w, func(method, path, body string) (int, string) {
+	return w, caller(t, srv.URL)
+}
+
+// caller sends requests and returns status and body, 0 and the error if the
+// connection was cut.
+func caller(t *testing.T, url string) func(method, path, body string) (int, string) {
+	return func(method, path, body string) (int, string) {
 		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), method, url+path, strings.NewReader(body))
 		require.NoError(t, err)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
@@ -65,6 +71,8 @@ func TestControlPlaysCustomersAndAgents(t *testing.T) {
 	require.NotEmpty(t, made.InteractionID)
 	status, body = do("POST", "/sandbox/interactions/"+made.InteractionID+"/answer", `{"agent":"ann"}`)
 	require.Equal(t, 204, status, body)
+	status, body = do("POST", "/sandbox/interactions/"+made.InteractionID+"/phone", `{"phone":"ann","action":"busy"}`)
+	require.Equal(t, 400, status, "it does not ring any more: %s", body)
 	status, _ = do("POST", "/sandbox/interactions/"+made.InteractionID+"/customer", `{"action":"hangup"}`)
 	require.Equal(t, 204, status)
 	status, _ = do("POST", "/sandbox/sockets/drop", `{"agent":"ann","silent":true}`)

@@ -265,7 +265,7 @@ func TestRecordsAreKept(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, list.Interactions)
 
-	require.NoError(t, w.deps.reset(t.Context()))
+	require.NoError(t, w.deps.reset(t.Context(), w.cfg))
 	list, err = ann.Interactions(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, list.Interactions)

@@ -104,6 +104,13 @@ func (cc *configCache) look(id string) (keptConfig, bool) {
 	return kept, ok
 }
 
+// forget empties the cache.
+func (cc *configCache) forget() {
+	cc.mu.Lock()
+	defer cc.mu.Unlock()
+	clear(cc.kept)
+}
+
 func (cc *configCache) keep(id string, kept keptConfig) {
 	cc.mu.Lock()
 	defer cc.mu.Unlock()

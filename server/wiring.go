@@ -64,6 +64,7 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		d.Ledger, d.Lookup, d.Contacts, d.People = recordBook{books, d.Now}, accounts, accounts, accounts
 		source := webexSource{cfg: *cfg, deps: d}
 		d.Webex, d.Lists = source, source
+		d.caches = newCaches(source, d.Now)
 		err = books.Start(context.WithoutCancel(ctx)) // Ends with closeBooks.
 	}
 	if err == nil {
@@ -77,12 +78,23 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 	return d, closeBooks, nil
 }
 
-// reset forgets every record and whose numbers were looked up, for the sandbox.
-// Sessions stay.
-func (d deps) reset(ctx context.Context) error {
+// forget empties every cache: what it was taken from has changed.
+func (d deps) forget() {
 	if accounts, ok := d.Lookup.(*portals); ok {
 		accounts.numbers.Forget("")
 	}
+	if d.caches != nil {
+		d.caches.forget()
+	}
+}
+
+// reset forgets every record, the portal's changed settings and what is in
+// caches, for the sandbox. Sessions stay.
+func (d deps) reset(ctx context.Context, cfg Config) error {
+	if err := d.Tenants.Link(ctx, cfg.OrgID, tenant.Portal{ID: cfg.Portal, Settings: cfg.Settings}); err != nil {
+		return err
+	}
+	d.forget()
 	if book, ok := d.Ledger.(recordBook); ok {
 		return book.ledger.Reset(ctx)
 	}
