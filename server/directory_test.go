@@ -17,6 +17,7 @@ import (
 	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/hubspot/hubspottest"
 	"deskbridge/pkg/tenant"
+	"deskbridge/pkg/webexcc/webexcctest"
 )
 
 func below(path, part string) bool { return strings.Contains(path, part) }
@@ -36,13 +37,14 @@ func TestDirectory(t *testing.T) {
 		search backend.Search
 		want   []string
 	}{
-		{backend.Search{Kind: "queue"}, []string{"Billing", "Sales"}},
+		{backend.Search{Kind: "queue"}, []string{"Billing", "Returns", "Sales", "Technical support"}},
 		{backend.Search{Kind: "queue", Search: " bill "}, []string{"Billing"}},
 		{backend.Search{Kind: "queue", Search: "chat"}, []string{}},
 		{backend.Search{Kind: "queue", Page: 1}, []string{}},
-		{backend.Search{Kind: "entry-point"}, []string{"Main line"}},
-		{backend.Search{Kind: "address-book"}, []string{"Legal department", "Night desk"}},
-		{backend.Search{Kind: "address-book", Search: "5550191"}, []string{"Night desk"}},
+		{backend.Search{Kind: "entry-point"}, []string{"Main line", "Returns line", "Technical line"}},
+		{backend.Search{Kind: "entry-point", Search: "outdial"}, []string{}},
+		{backend.Search{Kind: "address-book", Search: "DEPARTMENT"}, []string{"Legal department"}},
+		{backend.Search{Kind: "address-book", Search: "+14085550191"}, []string{"Night desk"}},
 		{backend.Search{Kind: "contact"}, []string{}},
 		{backend.Search{Kind: "contact", Search: "noel"}, []string{"Noel Frost"}},
 		{backend.Search{Kind: "contact", Search: "Maria Sil"}, []string{"Maria Silva"}},
@@ -96,6 +98,33 @@ func TestDirectoryPages(t *testing.T) {
 		}
 	}
 	require.Len(t, seen, 60)
+
+	first, err := e.ann.Search(t.Context(), backend.Search{Kind: "address-book"})
+	require.NoError(t, err)
+	require.Len(t, first.Entries, 25)
+	require.Equal(t, "Legal department", first.Entries[0].Name)
+	require.Equal(t, "+14085550190", first.Entries[0].Number)
+	require.Equal(t, webexcctest.AddressBookSize, first.Total)
+	require.True(t, first.More)
+	last, err := e.ann.Search(t.Context(), backend.Search{Kind: "address-book", Page: 199})
+	require.NoError(t, err)
+	require.Len(t, last.Entries, 25)
+	require.False(t, last.More)
+}
+
+func TestNoAddressBookIsAnEmptyOne(t *testing.T) {
+	t.Parallel()
+	e := newEmulated(t, tenant.Settings{})
+	without := false
+	require.NoError(t, e.webex.ChangeProfile(webexcctest.ProfileChange{Agent: "ann", AddressBook: &without}))
+
+	config, err := e.ann.Config(t.Context())
+	require.NoError(t, err)
+	require.False(t, config.AddressBook)
+	page, err := e.ann.Search(t.Context(), backend.Search{Kind: "address-book"})
+	require.NoError(t, err)
+	require.Empty(t, page.Entries)
+	require.Zero(t, e.asked("/address-book/"))
 }
 
 func TestDirectoryRefusesNonsense(t *testing.T) {

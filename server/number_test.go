@@ -13,6 +13,7 @@ import (
 	"deskbridge/pkg/hubspot/hubspottest"
 	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/tenant"
+	"deskbridge/pkg/webexcc/webexcctest"
 )
 
 func TestNumber(t *testing.T) {
@@ -118,6 +119,23 @@ func TestNumberAndDialPlans(t *testing.T) {
 			require.Equal(t, tt.want, got)
 		})
 	}
+}
+
+// The whole way: the plan of the emulated Webex.
+func TestNumberByTheProfilesDialPlan(t *testing.T) {
+	t.Parallel()
+	e := newEmulated(t, tenant.Settings{})
+	on := true
+	require.NoError(t, e.webex.ChangeProfile(webexcctest.ProfileChange{DialPlanEnabled: &on}))
+
+	got, err := e.ann.Number(t.Context(), backend.NumberQuery{Number: "1 (415) 555-0199"})
+	require.NoError(t, err)
+	require.True(t, got.Allowed)
+	require.Equal(t, "14155550199", got.Dial)
+	got, err = e.ann.Number(t.Context(), backend.NumberQuery{Number: "+49 30 90182041"})
+	require.NoError(t, err)
+	require.True(t, got.Valid)
+	require.False(t, got.Allowed)
 }
 
 func TestNumberDoesNotWaitForHubSpot(t *testing.T) {

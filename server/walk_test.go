@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/pkg/tenant"
 )
 
 // realWorld is a world whose dependencies are those of main, with HubSpot's
@@ -69,10 +71,51 @@ func TestACallBecomesOneActivity(t *testing.T) {
 	require.Len(t, call.Associations, 1)
 	require.Equal(t, maria.Record.ObjectID, call.Associations[0].ID)
 
-	require.NoError(t, w.deps.reset(t.Context()))
+	require.NoError(t, w.deps.reset(t.Context(), w.cfg))
 	list, err := c.Interactions(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, list.Interactions)
+}
+
+// What an agent asks for and what the admin maps, through main's own wiring.
+func TestFollowUpVariablesAndDisposition(t *testing.T) {
+	t.Parallel()
+	w, crm := realWorld(t)
+	require.NoError(t, w.deps.Tenants.Link(t.Context(), orgID, tenant.Portal{ID: hubspottest.PortalID, Settings: tenant.Settings{
+		VariableProperties: map[string]string{"summary": "hs_activity_type", "lost": "no_such_property"},
+		DispositionByCode:  map[string]string{"Wrong number": hubspot.DispositionWrongNumber},
+	}}))
+	session := w.signIn()
+	c := w.client(session.Token)
+	found, err := c.Lookup(t.Context(), backend.Lookup{Number: "+14155550100", Direction: "INBOUND"})
+	require.NoError(t, err)
+	start := time.Now().Add(-time.Minute).UnixMilli()
+	record := backend.Record{
+		Key: "i2:" + session.Agent.AgentID + ":1", Revision: 1, InteractionID: "i2", Channel: "telephony", Direction: "INBOUND",
+		Number: "+14155550100", Phase: "done", Outcome: "COMPLETED", Final: true, Record: &found.Matches[0].Record,
+		StartedAt: start, AnsweredAt: start + 1000, EndedAt: start + 31_000, CodeName: "Wrong number",
+		Left:      &backend.Departure{How: "blind", Kind: "queue", ID: "q", Name: "Billing"},
+		Variables: []backend.Variable{{Name: "summary", Value: "Complaint"}, {Name: "lost", Value: "x"}},
+		FollowUp:  &backend.FollowUp{Subject: "Send the invoice", Due: start + 86_400_000},
+	}
+	_, err = c.Put(t.Context(), record)
+	require.NoError(t, err)
+
+	require.Eventually(t, func() bool {
+		got, err := c.Interaction(t.Context(), record.Key)
+		return err == nil && got.Receipt.State == "enriched"
+	}, 30*time.Second, 20*time.Millisecond)
+	timeline := crm.Timeline("contacts", found.Matches[0].Record.ObjectID)
+	require.Len(t, timeline, 2)
+	for _, e := range timeline {
+		if e.ObjectType == "tasks" {
+			require.Equal(t, "Send the invoice", e.Properties["hs_task_subject"])
+			continue
+		}
+		require.Equal(t, "Complaint", e.Properties["hs_activity_type"])
+		require.Equal(t, hubspot.DispositionWrongNumber, e.Properties["hs_call_disposition"])
+		require.Contains(t, e.Properties["hs_call_body"], "Transferred to Billing (queue)")
+	}
 }
 
 func TestNewCallersBecomeOneContact(t *testing.T) {
