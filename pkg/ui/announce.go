@@ -36,12 +36,18 @@ func announcements(prev, v softphone.View, e Env) []announcement {
 			if c.CanAnswer.Why == softphone.OnYourPhone {
 				id = "say.incoming-phone"
 			}
-			urgent(id, who(*c, e), c.Queue)
+			if c.Legs.Consulted {
+				urgent("say.incoming-consult", consultPeer(*c, e), who(*c, e))
+			} else {
+				urgent(id, who(*c, e), c.Queue)
+			}
 			if left := c.RingUntil.Sub(e.Now); !c.RingUntil.IsZero() && left > 0 {
 				urgent("say.ring-left", Duration(e.Lang, left))
 			}
 		case v.Screen == softphone.ScreenInCall && prev.Screen == softphone.ScreenOnHold:
 			polite("say.resumed")
+		case consultOpen(*c):
+			out = append(out, announcement{text: sideWords(*c, e)})
 		case has("say." + string(v.Screen)):
 			polite("say."+string(v.Screen), who(*c, e))
 		}
@@ -54,7 +60,14 @@ func announcements(prev, v softphone.View, e Env) []announcement {
 	if prev.Backend.Down && !v.Backend.Down {
 		polite("say.backend-back")
 	}
+	if v.Wanted != "" && v.Wanted != prev.Wanted {
+		polite("say.wanted", wantedName(v, e))
+	}
+	if c := v.Call; c != nil && warnsNoCalls(*c) && (prev.Call == nil || prev.Call.Key != c.Key || !prev.Call.NoCalls) {
+		urgent("say.no-calls")
+	}
 	if p, c := prev.Call, v.Call; p != nil && c != nil && p.Key == c.Key {
+		out = append(out, sideNews(*p, *c, v.Screen == prev.Screen, e)...)
 		if p.Recording.Paused != c.Recording.Paused {
 			if c.Recording.Paused {
 				polite("say.recording-paused")

@@ -24,10 +24,12 @@ func (p *Panel) settle(app.Context) {
 		}
 	}
 	p.force = nil
-	if el := app.Window().GetElementByID(p.reveal); p.reveal != "" && el.Truthy() {
-		el.Call("scrollIntoView", map[string]any{"block": "nearest"})
+	if p.reveal != "" {
+		if el := app.Window().GetElementByID(p.reveal); el.Truthy() {
+			el.Call("scrollIntoView", map[string]any{"block": "nearest"})
+		}
+		p.reveal = ""
 	}
-	p.reveal = ""
 
 	target := p.focus
 	p.focus = ""
@@ -36,17 +38,20 @@ func (p *Panel) settle(app.Context) {
 		target = "" // Typing must never answer a call; it is announced.
 	}
 	p.typing = false
-	if target == "" && active.Truthy() && lower(active.Get("tagName")) == "body" && focused() {
-		// The focused control went away with its screen. Keep the keyboard.
-		target = "stage"
+	if target != "" {
+		if el := app.Window().GetElementByID(target); el.Truthy() {
+			el.Call("focus")
+			if target == focusAnswer {
+				p.guard = p.now().Add(guardFor)
+			}
+		}
+		active = activeElement()
 	}
-	if target == "" {
-		return
-	}
-	if el := app.Window().GetElementByID(target); el.Truthy() {
-		el.Call("focus")
-		if target == focusAnswer {
-			p.guard = p.now().Add(guardFor)
+	if active.Truthy() && lower(active.Get("tagName")) == "body" && focused() {
+		// The focused control went away with its screen, or the one that was to
+		// get the focus is hidden. Keep the keyboard.
+		if el := app.Window().GetElementByID("stage"); el.Truthy() {
+			el.Call("focus")
 		}
 	}
 }

@@ -63,9 +63,14 @@ func customer(c softphone.CallView, v softphone.View, e Env) app.UI {
 	)
 }
 
+// warnsNoCalls says whether we called somebody who wants no calls.
+func warnsNoCalls(c softphone.CallView) bool {
+	return c.NoCalls && c.Direction == softphone.Outbound
+}
+
 // noCalls warns on a call that we placed to somebody who wants none.
 func noCalls(c softphone.CallView, e Env) app.UI {
-	if !c.NoCalls || c.Direction != softphone.Outbound {
+	if !warnsNoCalls(c) {
 		return nothing()
 	}
 	return elem("div", "class", "callout tone-warn no-calls", "role", "note").Body(
