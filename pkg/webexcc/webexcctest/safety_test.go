@@ -13,10 +13,13 @@ import (
 type sdk struct {
 	t     require.TestingT
 	self  string
-	tasks map[string]bool // Known tasks, and whether the agent was consulted there.
+	tasks map[string]bool     // Known tasks, and whether the agent was consulted there.
+	past  map[string][]string // What was heard about each, for the failure's message.
 }
 
-func newSDK(t require.TestingT, self string) *sdk { return &sdk{t, self, map[string]bool{}} }
+func newSDK(t require.TestingT, self string) *sdk {
+	return &sdk{t, self, map[string]bool{}, map[string][]string{}}
+}
 
 // creates are the events that make a task; tolerated are those that may come
 // without one. Failures other than throwing are tolerated too.
@@ -41,10 +44,11 @@ func (s *sdk) hear(n webexcc.Task) {
 	require.NotEmpty(s.t, i.State, n.Type)
 	require.NotEmpty(s.t, i.MediaType, n.Type)
 	wasConsulted, known := s.tasks[id]
+	s.past[id] = append(s.past[id], n.Type+" "+i.State)
 	if slices.Contains(creates, n.Type) {
 		s.tasks[id] = wasConsulted && n.Type == webexcc.AgentContact
 	} else if !slices.Contains(tolerated, n.Type) {
-		require.True(s.t, known, "%s about a task that %s has never heard of", n.Type, s.self)
+		require.True(s.t, known, "%s does not know the task: %s", s.self, s.past[id])
 	}
 	own, in := i.Participants[s.self]
 	inMain := slices.Contains(i.Media[i.InteractionID].Participants, s.self)

@@ -280,6 +280,62 @@ func TestWireConsult(t *testing.T) {
 	ann.task("ContactRecordingPauseFailed")
 }
 
+// An entry point that is consulted, and the child of whoever answers there.
+func TestWireEntryPoint(t *testing.T) {
+	w, ann := newRaw(t)
+	require.NoError(t, w.SetAgentState("ann", "Available", ""))
+	ann.open()
+	ann.next() // Welcome.
+	id, err := w.Call(webexcctest.CallRequest{From: "+15550100"})
+	require.NoError(t, err)
+	require.NoError(t, w.Answer(id, "ann"))
+	ann.task("AgentContactReserved")
+	ann.task("AgentOfferContact")
+	ann.task("AgentContactAssigned")
+	ann.taken("POST", "/v1/tasks/"+id+"/consult", `{"to":"`+webexcctest.EntryReturns+`","destinationType":"entryPoint"}`)
+	data, interaction := ann.task("AgentConsultCreated")
+	require.Equal(t, "EPDN", data["destinationType"])
+	media := interaction["media"].(object)
+	require.Equal(t, true, media[id].(object)["isHold"], "not said: the customer waits")
+	// 4.5: what a merge sends is found in this way.
+	party := media[data["consultMediaResourceId"].(string)].(object)["participants"].([]any)[1].(string)
+	entry := interaction["participants"].(object)[party].(object)
+	require.Equal(t, "EpDn", entry["type"])
+	require.Equal(t, "EP-DN", entry["pType"])
+	require.Equal(t, webexcctest.EntryReturns, entry["epId"])
+
+	require.NoError(t, w.SetAgentState("bob", "Available", ""))
+	bob := &raw{t: t, base: ann.base, auth: webexcctest.Token("bob")}
+	bob.open()
+	bob.next() // Welcome. What was said before is lost: reload.
+	bob.taken("POST", "/v1/agents/reload", `{}`)
+	bob.next()
+	child := bob.event("RoutingMessage", "AgentContact")["interaction"].(object)
+	require.NotEqual(t, id, child["interactionId"])
+	require.Equal(t, id, child["mainInteractionId"])
+	require.Equal(t, id, child["parentInteractionId"])
+	details := child["callProcessingDetails"].(object)
+	require.Equal(t, "consult", details["relationshipType"])
+	require.Equal(t, id, details["parentInteractionId"])
+	main := child["media"].(object)[child["interactionId"].(string)].(object)
+	require.Equal(t, "mainCall", main["mType"])
+	require.NoError(t, w.Answer(child["interactionId"].(string), "bob"))
+	bob.event("RoutingMessage", "AgentContactAssigned")
+	ann.task("AgentConsulting")
+
+	ann.taken("POST", "/v1/tasks/"+id+"/consult/conference",
+		`{"agentId":"`+webexcctest.AnnID+`","to":"`+webexcctest.EntryReturns+`","destinationType":"entryPoint"}`)
+	_, interaction = ann.task("AgentConsultConferenced")
+	require.Equal(t, "conference", interaction["state"])
+	require.Contains(t, interaction["participants"], webexcctest.BobID)
+	merged := bob.event("RoutingMessage", "ContactMerged")
+	require.Equal(t, id, merged["interactionId"])
+	require.Equal(t, child["interactionId"], merged["childInteractionId"])
+	ann.taken("POST", "/v1/tasks/"+id+"/conference/exit", `{}`)
+	left, _ := ann.task("ParticipantLeftConference")
+	require.Equal(t, webexcctest.AnnID, left["participantId"])
+}
+
 // TestAnswerComesBeforeItsOutcome keeps the answer back, and looks at what the
 // socket says meanwhile.
 func TestAnswerComesBeforeItsOutcome(t *testing.T) {
