@@ -139,9 +139,13 @@ func (m *machine) open(i Interaction, phase Phase) CallKey {
 			return m.hydrate(r)
 		}
 	}
-	m.s.Offers[i.ID]++
-	n := m.s.Offers[i.ID]
-	key := CallKey(string(i.ID) + ":" + m.s.Agent.AgentID + ":" + strconv.Itoa(n))
+	var n int
+	var key CallKey
+	for key == "" || m.known(key) {
+		m.s.Offers[i.ID]++
+		n = m.s.Offers[i.ID]
+		key = CallKey(string(i.ID) + ":" + m.s.Agent.AgentID + ":" + strconv.Itoa(n))
+	}
 	c := Call{Key: key, Ordinal: n, Channel: i.Channel, Direction: Inbound, StartedAt: m.now}
 	if outdial {
 		c.Direction = Outbound

@@ -2,6 +2,7 @@ package softphone
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -156,8 +157,12 @@ func (m *machine) hydrate(r Record) CallKey {
 // ordinals of past offers.
 func (m *machine) remember(records ...Record) {
 	for _, r := range records {
-		if n := ordinal(r.Key); r.InteractionID != "" && n > m.s.Offers[r.InteractionID] {
-			m.s.Offers[r.InteractionID] = n
+		// The key of a merged consult still names the leg it began as.
+		leg, _, _ := strings.Cut(string(r.Key), ":")
+		for _, id := range []InteractionID{r.InteractionID, InteractionID(leg)} {
+			if n := ordinal(r.Key); id != "" && n > m.s.Offers[id] {
+				m.s.Offers[id] = n
+			}
 		}
 		if _, live := m.s.Calls[r.Key]; live {
 			continue

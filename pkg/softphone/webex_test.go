@@ -20,7 +20,10 @@ func (w *world) tell(who string, name softphone.TaskEvent, id, reason string, ch
 	if who == bob {
 		p = w.bob
 	}
-	e := softphone.Notified{Name: name, Generation: p.gen, At: w.now, Interaction: t, Reason: reason}
+	if name == softphone.ContactReserved {
+		w.offers++ // What belongs to an offer may bear one time, the next offer bears a later one.
+	}
+	e := softphone.Notified{Name: name, Generation: p.gen, At: w.now.Add(w.offers), Interaction: t, Reason: reason}
 	for _, f := range change {
 		f(&e)
 	}

@@ -48,6 +48,7 @@ type world struct {
 	now    time.Time
 	tasks  map[string]*softphone.Interaction
 	log    func(*phone, []softphone.Command) // Sees every step.
+	offers time.Duration                     // How many there were.
 	say    []string                          // Said at the next look of the log.
 	sent   []delivery                        // Every notification so far.
 }
