@@ -47,8 +47,9 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 	@node .ci/notices.mjs --check
 	@echo "gofmt, go vet, staticcheck and the notices: fine"
 
-bench: setup browsers build ## measure the start-up beside a page on HubSpot's own SDK
+bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK, and input to paint
 	@go test ./server -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
+	@go test ./server/e2e -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
 
 layouts: ## write the Agent Desktop layouts
 	@if [ -d layouts ]; then go run ./layouts; else echo "layouts: not built yet"; fi
