@@ -45,6 +45,7 @@ func (m *machine) notified(e Notified) {
 	}
 	c := before
 	refused := clearPending(&c, e)
+	m.renew(&c, e.Name)
 	bound := c.Phase == Dialing && c.Interaction.ID == ""
 	m.absorb(&c, i, e.At)
 	c.InQueue = c.InQueue && c.Legs.ConsultID == "" && !queueSettled(e.Name)

@@ -112,7 +112,7 @@ func deriveLegs(self string, i Interaction) Legs {
 		Joined: own.Joined && !own.Left, Owner: i.Owner == self && self != "",
 		Child: i.Relationship == "consult" && i.Parent != "" && i.Parent != i.ID,
 	}
-	legs.Consulted = own.Consulted || legs.Child
+	legs.Consulted = own.Consulted && !legs.Owner || legs.Child
 	main, _ := i.main()
 	legs.MainID, legs.MainHeld, legs.MainHeldAt = main.ID, main.Held, main.HeldAt
 	var consult Media
@@ -143,6 +143,9 @@ func deriveLegs(self string, i Interaction) Legs {
 		case p.Joined || p.Kind == EntryPoint:
 			legs.Agents++
 		}
+	}
+	if len(main.Participants) == 0 {
+		legs.Customer = i.customerThere() // A copy that lists nobody says nothing.
 	}
 	legs.Queued = i.ConsultQueued && legs.ConsultID == "" && i.inMain(self) &&
 		(own.ConsultState == "consultInitiated" || legs.Owner)

@@ -22,6 +22,9 @@ func (m *machine) lookUp(key CallKey) {
 	if c.Number == "" || c.Matching.Chosen != nil && c.Matching.Chosen.Name != "" {
 		return // A record that HubSpot dialled from has an id but no name yet.
 	}
+	if c.Legs.Child {
+		return // The caller is a colleague; the customer comes with the merge.
+	}
 	wait := m.s.Settings.MatchDeadline
 	if wait <= 0 {
 		wait = matchWithin

@@ -78,6 +78,13 @@ func clearPending(c *Call, e Notified) (refused bool) {
 	return a.failed
 }
 
+// renew gives a command that Webex says it is carrying out its time anew.
+func (m *machine) renew(c *Call, name TaskEvent) {
+	if name == ConsultTransferring && c.waits(OpConsultTransfer) || name == ConsultConferencing && c.waits(OpMerge) {
+		c.Pending = &Pending{What: c.Pending.What, Until: m.in(confirmWithin)}
+	}
+}
+
 // settle drops a wait that the truth has already answered, whichever
 // notification brought it, or that has lost its object.
 func settle(c *Call) {

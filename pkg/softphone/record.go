@@ -3,9 +3,69 @@ package softphone
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Records: what the ledger keeps of a call, written ahead from ring or dial on.
+
+// A Record is what is kept of a call: write-ahead, hydration and log in one.
+type Record struct {
+	Key           CallKey
+	Revision      int64
+	InteractionID InteractionID
+	Channel       Channel
+	Direction     Direction
+	Number        string
+	Ours          string
+	Queue         string
+	Name          string
+	Phase         Phase
+	Outcome       Outcome
+	StartedAt     time.Time
+	AnsweredAt    time.Time
+	EndedAt       time.Time
+	HoldTotal     time.Duration
+	Notes         string
+	CodeID        string
+	CodeName      string
+	Record        *RecordRef
+	Consulting    time.Duration
+	Consulted     bool // This agent was consulted; the customer was another's.
+	Conferred     bool
+	Left          Departure
+	Parties       []string   // Names of the others on our side, in order of appearance.
+	Variables     []Variable // Without secure ones.
+	FollowUp      *FollowUp
+	PortalID      string
+	HostCreates   bool
+	EngagementID  string
+	Stage         Stage
+	Popped        bool
+	Final         bool // Nothing more will come from the widget.
+	Receipt       Receipt
+}
+
+// A Receipt is what the ledger says of a record.
+type Receipt struct {
+	Key      CallKey
+	Revision int64
+	State    ReceiptState
+	URL      string // Of the activity's record in HubSpot, where known.
+	Detail   string // Which field, why; for needs-you.
+}
+
+// A ReceiptState is how far a record has come.
+type ReceiptState string
+
+// The receipt states. NoReceipt means that the record is still in this
+// browser's outbox.
+const (
+	NoReceipt ReceiptState = ""
+	Queued    ReceiptState = "queued"
+	Saved     ReceiptState = "saved"
+	Enriched  ReceiptState = "enriched"
+	NeedsYou  ReceiptState = "needs-you"
+)
 
 // save gives the call's record its next revision and sends it off.
 func (m *machine) save(key CallKey) {
