@@ -271,11 +271,26 @@ func (c *Call) clock(was Phase, now time.Time) {
 	}
 	if c.Phase == ConsultingP && c.ConsultAt.IsZero() {
 		c.ConsultAt = now
+		if was == ConsultingP { // Met again after a reload.
+			c.ConsultAt = consultSince(*c, now)
+		}
 	}
 	if c.Phase != ConsultingP && !c.ConsultAt.IsZero() {
 		c.Consulting += now.Sub(c.ConsultAt)
 		c.ConsultAt = time.Time{}
 	}
+}
+
+// consultSince is when the later of the two sides joined.
+func consultSince(c Call, now time.Time) time.Time {
+	since := time.Time{}
+	for _, p := range c.Legs.Parties {
+		at := c.Interaction.Participants[p.ID].JoinedAt
+		if (p.Self || p.ID == c.Legs.ConsultPeer) && at.After(since) && at.Before(now) {
+			since = at
+		}
+	}
+	return sinceOr(since, now)
 }
 
 func heldSince(c Call, now time.Time) time.Time {

@@ -142,9 +142,6 @@ func (m *machine) hydrate(r Record) CallKey {
 	if c.Phase == Held {
 		c.HeldAt = m.now // How long it was held meanwhile, only Webex knows.
 	}
-	if c.Phase == ConsultingP {
-		c.ConsultAt = m.now
-	}
 	c.Host, _ = m.hostFor(c)
 	m.s.Calls[r.Key] = c
 	m.s.Order = append(m.s.Order, r.Key)

@@ -128,6 +128,8 @@ func (w *world) verb(f []string) error {
 	case "stale": // stale NAME ID: an event ten seconds old
 		t := *w.task(arg(2))
 		w.step(softphone.Notified{Name: softphone.TaskEvent(arg(1)), Generation: w.gen, At: w.now.Add(-10 * time.Second), Interaction: t})
+	case "bare": // bare NAME ID: an event that names the interaction and no more
+		w.step(softphone.Notified{Name: softphone.TaskEvent(arg(1)), Generation: w.gen, At: w.now.Add(w.offers), Interaction: softphone.Interaction{ID: softphone.InteractionID(arg(2))}, Reason: "SERVICE_SAYS_NO"})
 	case "again": // again N: the N-th newest notification comes once more
 		if n := len(w.sent) - 1 - atoi(arg(1)); n >= 0 {
 			d := w.sent[n]
