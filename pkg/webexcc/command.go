@@ -57,7 +57,7 @@ type Destination struct {
 // A Consultation asks somebody while the customer waits.
 type Consultation struct {
 	Destination
-	HoldParticipants bool `json:"holdParticipants"`
+	HoldParticipants bool `json:"holdParticipants"` // Else customer and colleagues can hear each other meanwhile.
 }
 
 // A Merger joins a consult with its main call. AgentID is one's own.

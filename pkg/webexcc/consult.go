@@ -4,7 +4,8 @@ import "context"
 
 // Consult asks somebody while the customer waits. Answer: AgentConsultCreated
 // and later AgentConsulting, or AgentConsultFailed; for a queue AgentCtqFailed
-// or AgentCtqCancelled, after as long as the queue takes.
+// or AgentCtqCancelled, after as long as the queue takes. Whoever answers at an
+// entry point gets an interaction of his or her own: see [Interaction.Parent].
 func (c *Client) Consult(ctx context.Context, id string, to Consultation) error {
 	return c.sendTo(ctx, "consult", id, to.Destination, to, "consult")
 }
@@ -55,7 +56,8 @@ func (c *Client) ConsultTransfer(ctx context.Context, id string, to Destination)
 }
 
 // Conference joins consult and main call. Answer: AgentConsultConferencing,
-// AgentConsultConferenced; or AgentConsultConferenceFailed.
+// AgentConsultConferenced; or AgentConsultConferenceFailed. The agent behind an
+// entry point gets ContactMerged first.
 func (c *Client) Conference(ctx context.Context, id string, m Merger) error {
 	return c.sendTo(ctx, "conference", id, m.Destination, m, "consult", "conference")
 }

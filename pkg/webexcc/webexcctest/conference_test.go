@@ -333,3 +333,32 @@ func TestCustomerLeavesConsultingConference(t *testing.T) {
 		require.Empty(t, a.Interactions)
 	}
 }
+
+// Recording, hold and end in a conference: the owner ends it for everybody.
+func TestControlsOfConference(t *testing.T) {
+	w := newWorld(t)
+	ann, bob, id := conferenced(w)
+	both := func(event string) webexcc.Interaction {
+		t.Helper()
+		ann.task(event)
+		return bob.task(event).Interaction
+	}
+	require.NoError(t, bob.PauseRecording(t.Context(), id))
+	require.Equal(t, "true", both(webexcc.ContactRecordingPaused).CallProcessingDetails[webexcc.DetailIsPaused])
+	require.NoError(t, ann.ResumeRecording(t.Context(), id, false))
+	both(webexcc.ContactRecordingResumed)
+	require.NoError(t, ann.Hold(t.Context(), id, id))
+	held := both(webexcc.AgentContactHeld)
+	require.Equal(t, webexcc.StateConference, held.State)
+	require.True(t, held.Media[id].IsHold.Is())
+	require.NoError(t, ann.End(t.Context(), id))
+	require.Equal(t, "CONTACT_ON_HOLD", string(ann.task(webexcc.AgentContactEndFailed).Reason))
+	require.NoError(t, ann.Unhold(t.Context(), id, id))
+	both(webexcc.AgentContactUnheld)
+	require.NoError(t, bob.End(t.Context(), id), "a guest may only leave")
+	bob.task(webexcc.AgentContactEndFailed)
+	require.NoError(t, ann.End(t.Context(), id))
+	ann.tasks(webexcc.AgentWrapup, webexcc.ContactEnded)
+	bob.tasks(webexcc.AgentConsultConferenceEnded, webexcc.ContactEnded)
+	require.Empty(t, bob.sdk.tasks)
+}

@@ -386,3 +386,20 @@ func TestConsultNumber(t *testing.T) {
 	require.NoError(t, w.Phone(id, number, "hangup"))
 	ann.task(webexcc.AgentConsultEnded)
 }
+
+// The call can be ended while its consult waits, and only then.
+func TestEndWhileConsultWaits(t *testing.T) {
+	w := newWorld(t)
+	ann, bob, id := consulting(w)
+	require.NoError(t, ann.End(t.Context(), id))
+	require.Equal(t, "INVALID_STATE", string(ann.task(webexcc.AgentContactEndFailed).Reason))
+	require.NoError(t, ann.Unhold(t.Context(), id, id))
+	ann.task(webexcc.AgentContactUnheld)
+	bob.task(webexcc.AgentContactUnheld)
+	require.NoError(t, ann.End(t.Context(), id))
+	ann.tasks(webexcc.AgentWrapup, webexcc.ContactEnded)
+	bob.tasks(webexcc.AgentConsultEnded, webexcc.ContactEnded)
+	require.Empty(t, bob.sdk.tasks)
+	ann.wrapUp(id)
+	require.Empty(t, w.Interactions())
+}
