@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,39 +18,45 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden accessibility trees in testdata/ax")
 
-// treesAreAsBefore compares what a screen reader is given with the golden
-// files, and looks for controls without a name.
-func (b *book) treesAreAsBefore() {
-	b.size(400, 600, 1)
-	kept := map[string]bool{}
+// treeIsAsBefore compares what a screen reader is given with the golden file,
+// and looks for controls without a name.
+func (b *book) treeIsAsBefore(story string) {
+	b.t.Helper()
+	tree := b.accessibilityTree()
+	for _, line := range tree {
+		role, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		assert.False(b.t, slices.Contains(controls, role) && !strings.HasPrefix(name, `"`), "%s: a %s without a name", story, role)
+	}
+	file, got := treeFile(story), strings.Join(tree, "\n")+"\n"
+	if *update {
+		require.NoError(b.t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(b.t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(b.t, err, "a new story: run with -update")
+	assert.Equal(b.t, string(want), got, story)
+}
+
+func treeFile(story string) string { return filepath.Join("testdata", "ax", story+".txt") }
+
+// checkTrees keeps golden files of stories that are gone from staying.
+func checkTrees() error {
+	files, err := filepath.Glob(treeFile("*"))
+	if err != nil {
+		return err
+	}
 	for _, s := range stories.All() {
-		b.show(s.Name, "hubspot-light", "en")
-		tree := b.accessibilityTree()
-		for _, line := range tree {
-			role, name, _ := strings.Cut(strings.TrimSpace(line), " ")
-			assert.False(b.t, slices.Contains(controls, role) && !strings.HasPrefix(name, `"`), "%s: a %s without a name", s.Name, role)
-		}
-		file := filepath.Join("testdata", "ax", s.Name+".txt")
-		kept[file] = true
-		got := strings.Join(tree, "\n") + "\n"
-		if *update {
-			require.NoError(b.t, os.MkdirAll(filepath.Dir(file), 0o755))
-			require.NoError(b.t, os.WriteFile(file, []byte(got), 0o644))
-		}
-		want, err := os.ReadFile(file)
-		if assert.NoError(b.t, err, "a new story: run with -update") {
-			assert.Equal(b.t, string(want), got, s.Name)
-		}
+		files = slices.DeleteFunc(files, func(f string) bool { return f == treeFile(s.Name) })
 	}
-	files, err := filepath.Glob("testdata/ax/*.txt")
-	require.NoError(b.t, err)
 	for _, file := range files {
-		if *update && !kept[file] {
-			require.NoError(b.t, os.Remove(file))
-			continue
+		if !*update {
+			return fmt.Errorf("%s belongs to no story", file)
 		}
-		assert.True(b.t, kept[file], "%s belongs to no story", file)
+		if err := os.Remove(file); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // controls are the roles that a person operates.

@@ -33,7 +33,7 @@ func BenchmarkInputToPaint(b *testing.B) {
 	p.size(400, 600, 1)
 	times := map[string][]float64{}
 	for range rounds {
-		p.show("busy", "hubspot-light", "en")
+		p.show("busy", "en")
 		for _, s := range strokes {
 			times[s.name] = append(times[s.name], p.measure(s))
 		}

@@ -16,15 +16,44 @@ import (
 )
 
 // TestStories looks at every story of the storybook in one page: whether all
-// of it can be reached at any width and zoom, what axe-core says in each
-// theme, and what a screen reader gets. With DESKBRIDGE_PICTURES=folder it
-// keeps a picture of each look.
+// of it can be reached at any width and zoom, what a screen reader gets, what
+// axe-core says in each theme. With DESKBRIDGE_PICTURES=folder it keeps a
+// picture of each look. `go test -run TestStories/NAME` looks at some.
 func TestStories(t *testing.T) {
 	t.Parallel()
+	axe, err := os.ReadFile("../../web/js/node_modules/axe-core/axe.min.js")
+	require.NoError(t, err, "run make setup")
 	b := openBook(t)
-	t.Run("fit", func(t *testing.T) { b.on(t).everythingFits() })
-	t.Run("axe", func(t *testing.T) { b.on(t).axeFindsNothing() })
-	t.Run("tree", func(t *testing.T) { b.on(t).treesAreAsBefore() })
+	eval[bool](b.tab, string(axe)+`;true`)
+	for _, s := range stories.All() {
+		t.Run(s.Name, func(t *testing.T) { b.on(t).look(s.Name) })
+	}
+	require.NoError(t, checkTrees())
+}
+
+// look looks at one story. It is put on stage twice only: drawing it takes
+// longer than resizing the window or changing the theme.
+func (b *book) look(story string) {
+	b.show(story, "en-XA")
+	b.fits(story, window{"300-pseudo", 300, 600, 1})
+	b.show(story, "en")
+	for _, w := range windows {
+		b.fits(story, w)
+	}
+	b.size(400, 600, 1)
+	b.treeIsAsBefore(story)
+	for n, skin := range skins {
+		b.wear(skin)
+		rules := byColour
+		if n == 0 {
+			rules = everyRule
+		} else if skin.forced {
+			rules = noColour
+		}
+		b.keep(story, skin.name)
+		b.axeFindsNothing(story, skin.name, rules)
+	}
+	b.wear(skins[0])
 }
 
 // book is the page of the storybook that shows one story alone, with its clock
@@ -36,8 +65,8 @@ func openBook(t testing.TB) *book {
 	t.Helper()
 	w := sandbox(t)
 	b := &book{chrome.open(t, w.crm+"/storybook?story=idle&clock=still")}
-	b.media("light", false)
 	b.wait(`window.show`)
+	b.wear(skins[0])
 	return b
 }
 
@@ -48,19 +77,20 @@ func (b *book) on(t *testing.T) *book {
 	return &book{&p}
 }
 
-// media emulates what the person has set in the system. Motion is reduced
-// always: nothing is judged while it moves.
-func (b *book) media(scheme string, forced bool) {
+// wear chooses a theme and emulates what the person has set in the system.
+// Motion is reduced always: nothing is judged while it moves.
+func (b *book) wear(s skin) {
 	b.t.Helper()
 	colours := "none"
-	if forced {
+	if s.forced {
 		colours = "active"
 	}
 	command(b.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-reduced-motion", Value: "reduce"},
-		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-color-scheme", Value: s.scheme},
 		{Name: "forced-colors", Value: colours},
 	}})
+	eval[bool](b.tab, fmt.Sprintf(`document.documentElement.dataset.theme = %q, true`, s.theme))
 }
 
 // size is the window: width and height in pixels of the screen at 100 %, and
@@ -73,8 +103,8 @@ func (b *book) size(width, height, zoom int64) {
 	b.wait(fmt.Sprintf(`innerWidth === %d && innerHeight === %d`, width/zoom, height/zoom))
 }
 
-// show puts a story on stage and waits until it is painted.
-func (b *book) show(story, theme, lang string) {
+// show puts a story on stage in a language and waits until it is painted.
+func (b *book) show(story, lang string) {
 	b.t.Helper()
 	eval[bool](b.tab, fmt.Sprintf(`new Promise((done) => {
 		const root = document.documentElement;
@@ -82,7 +112,7 @@ func (b *book) show(story, theme, lang string) {
 		show(%[1]q, %[2]q, %[3]q, "still");
 		const look = () => requestAnimationFrame(root.dataset.shown === %[4]q ? () => done(true) : look);
 		look();
-	})`, story, theme, lang, strings.Join([]string{story, theme, lang, "still"}, " ")))
+	})`, story, skins[0].theme, lang, strings.Join([]string{story, skins[0].theme, lang, "still"}, " ")))
 }
 
 // keep makes a picture of the story if pictures are wanted.
@@ -102,27 +132,21 @@ func (b *book) keep(story, look string) {
 type window struct {
 	name                string
 	width, height, zoom int64
-	lang                string
 }
 
 var windows = []window{
-	{"300", 300, 600, 1, "en"},
-	{"400", 400, 600, 1, "en"},
-	{"640", 640, 600, 1, "en"},
-	{"400-zoom-2", 400, 600, 2, "en"},
-	{"300-pseudo", 300, 600, 1, "en-XA"},
+	{"300", 300, 600, 1},
+	{"400", 400, 600, 1},
+	{"640", 640, 600, 1},
+	{"400-zoom-2", 400, 600, 2},
 }
 
-func (b *book) everythingFits() {
-	for _, w := range windows {
-		b.size(w.width, w.height, w.zoom)
-		for _, s := range stories.All() {
-			b.show(s.Name, "hubspot-light", w.lang)
-			b.keep(s.Name, w.name)
-			for _, problem := range eval[[]string](b.tab, fmt.Sprintf(findCuts, w.zoom > 1)) {
-				assert.Fail(b.t, problem, "%s, window %s", s.Name, w.name)
-			}
-		}
+func (b *book) fits(story string, w window) {
+	b.t.Helper()
+	b.size(w.width, w.height, w.zoom)
+	b.keep(story, w.name)
+	for _, problem := range eval[[]string](b.tab, fmt.Sprintf(findCuts, w.zoom > 1)) {
+		assert.Fail(b.t, problem, "%s, window %s", story, w.name)
 	}
 }
 
@@ -171,10 +195,10 @@ type skin struct {
 var skins = []skin{
 	{"light", "hubspot-light", "light", false},
 	{"webex-light", "webex-light", "light", false},
-	{"dark", "", "dark", false},
+	{"dark", "webex-dark", "dark", false},
 	{"contrast-light", "contrast", "light", false},
 	{"contrast-dark", "contrast", "dark", false},
-	{"forced", "", "dark", true},
+	{"forced", "webex-dark", "dark", true},
 }
 
 // The rules for each skin after the first: those whose answer depends on the
@@ -186,28 +210,11 @@ const (
 	noColour  = `{ rules: { "color-contrast": { enabled: false } } }`
 )
 
-func (b *book) axeFindsNothing() {
-	axe, err := os.ReadFile("../../web/js/node_modules/axe-core/axe.min.js")
-	require.NoError(b.t, err, "run make setup")
-	eval[bool](b.tab, string(axe)+`;true`)
-	b.size(400, 600, 1)
-	for n, skin := range skins {
-		b.media(skin.scheme, skin.forced)
-		rules := byColour
-		if n == 0 {
-			rules = everyRule
-		} else if skin.forced {
-			rules = noColour
-		}
-		for _, s := range stories.All() {
-			b.show(s.Name, skin.theme, "en")
-			b.keep(s.Name, skin.name)
-			found := eval[[]string](b.tab, fmt.Sprintf(`axe.run(document, Object.assign({ resultTypes: ["violations"] }, %s)).then((r) =>
-				r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target + " " + n.any.concat(n.all, n.none).map((c) => c.message).join("; "))))`, rules))
-			for _, problem := range found {
-				assert.Fail(b.t, problem, "%s, %s", s.Name, skin.name)
-			}
-		}
+func (b *book) axeFindsNothing(story, skin, rules string) {
+	b.t.Helper()
+	found := eval[[]string](b.tab, fmt.Sprintf(`axe.run(document, Object.assign({ resultTypes: ["violations"] }, %s)).then((r) =>
+		r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target + " " + n.any.concat(n.all, n.none).map((c) => c.message).join("; "))))`, rules))
+	for _, problem := range found {
+		assert.Fail(b.t, problem, "%s, %s", story, skin)
 	}
-	b.media("light", false)
 }
