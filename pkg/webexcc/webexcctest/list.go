@@ -19,10 +19,14 @@ const maxPageSize = 1000
 type row map[string]any
 
 func (r row) text(field string) string {
-	if v, ok := r[field]; ok && v != nil {
+	switch v := r[field].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
 		return fmt.Sprint(v)
 	}
-	return ""
 }
 
 // rows serves a list that does not change.
