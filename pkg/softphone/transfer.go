@@ -1,6 +1,9 @@
 package softphone
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Transfer: handing the call over, without asking or after it.
 
@@ -119,7 +122,7 @@ func (m *machine) heir(how DepartureKind, before Call, i Interaction) Target {
 	}
 	p := before.Legs.Parties[at]
 	if phoneOnly(p.Kind) {
-		return Target{Kind: ToNumber, ID: p.ID, Name: p.Name}
+		return Target{Kind: ToNumber, ID: cmp.Or(p.Number, p.ID), Name: p.Name}
 	}
 	return Target{Kind: ToAgent, ID: p.ID, Name: p.Name}
 }
