@@ -108,7 +108,7 @@ func recordRow(n int, active bool, r recordRowData, c softphone.CallView, e Env)
 			icon(objectIcon(r.ref.ObjectTypeID)),
 			elem("div", "class", "target-text").Body(
 				words("div", r.name, "class", "target-name", "title", r.name),
-				words("div", r.detail, "class", "target-detail", "hidden", flag(r.detail == "")),
+				elem("div", "class", "target-detail", "hidden", flag(r.detail == "")).Body(words("span", r.detail, "title", r.detail)),
 			),
 			app.If(chosen, func() app.UI { return icon("check") }),
 		)

@@ -212,7 +212,11 @@ func dock(v softphone.View, e Env) app.UI {
 // strip lists the calls when there are several; the newest in progress is the
 // one on stage.
 func strip(v softphone.View, e Env) app.UI {
-	el := elem("section", "class", "strip", "id", "zone-calls", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.calls"), "hidden", flag(len(v.Calls) < 2))
+	stop := "-1"
+	if len(v.Calls) > 1 {
+		stop = "0" // It scrolls and has nothing else to focus.
+	}
+	el := elem("section", "class", "strip", "id", "zone-calls", "data-zone", "true", "tabindex", stop, "aria-label", e.t("zone.calls"), "hidden", flag(len(v.Calls) < 2))
 	if len(v.Calls) < 2 {
 		return el
 	}
