@@ -49,7 +49,7 @@ func constants(t *testing.T, file, typeName string) []string {
 
 func TestEveryProblemSaysWhatWorksAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	for _, code := range constants(t, "state.go", "ProblemCode") {
+	for _, code := range constants(t, "problem.go", "ProblemCode") {
 		for _, part := range []string{"what", "works", "do"} {
 			sentence := ui.English()["problem."+code+"."+part]
 			assert.NotEmpty(t, sentence, "%s.%s", code, part)
