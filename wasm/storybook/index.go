@@ -123,7 +123,7 @@ func (x *index) Render() app.UI {
 				x.setting("zoom", "Zoom", zooms, x.zoom, func(v string) { x.zoom = v }),
 				x.setting("clock", "Clock", clocks, x.look.Clock, func(v string) { x.look.Clock = v }),
 			),
-			app.Div().Class("book-stage").Body(x.frame()),
+			app.Section().Class("book-stage").Aria("label", "Stage").TabIndex(0).Body(x.frame()),
 			app.Section().Class("book-about").Aria("label", "About this story").Body(
 				app.H2().Text(s.Screen+" · "+s.Name),
 				app.P().Class("book-note").Text(s.Note),
@@ -154,7 +154,7 @@ func (x *index) address() string {
 func (x *index) frame() app.UI {
 	width, _ := strconv.Atoi(x.width)
 	zoom, _ := strconv.Atoi(x.zoom)
-	return app.IFrame().ID(frameID).Class("zoom-"+x.zoom).Title("The panel").Src(x.first).
+	return app.IFrame().ID(frameID).Class("zoom-" + x.zoom).Title("The panel").Src(x.first).
 		Width(width / zoom).Height(600 / zoom).
 		OnLoad(func(app.Context, app.Event) { x.show() })
 }
