@@ -76,14 +76,16 @@ func (s *stage) Render() app.UI {
 		return app.P().Role("alert").Text("There is no story called " + s.look.Story + ".")
 	}
 	l := s.look
-	return &live{
-		ID:    strconv.Itoa(s.shows),
-		Shown: func() { setShown(strings.Join([]string{l.Story, l.Theme, l.Lang, l.Clock}, " ")) },
-		Panel: ui.Panel{
+	// In an element of its own: go-app cannot replace a component that is all
+	// of another.
+	return app.Div().Body(&live{
+		id:    strconv.Itoa(s.shows),
+		shown: func() { setShown(strings.Join([]string{l.Story, l.Theme, l.Lang, l.Clock}, " ")) },
+		panel: &ui.Panel{
 			Source: s.source, Find: s.book, Lang: s.look.Lang, Start: s.story.Local, Now: s.now,
 			NewKey: func() softphone.CallKey { return "new" },
 		},
-	}
+	})
 }
 
 func (s *stage) now() time.Time {
@@ -93,22 +95,26 @@ func (s *stage) now() time.Time {
 	return stories.Now.Add(time.Since(s.since))
 }
 
-// live is a panel that says when it is on the screen. Another ID is another
-// panel, with nothing left of the last one.
+// live is a panel that says when it is on the screen. Another id is another
+// panel, with nothing left of the last one. Its fields are not exported because
+// go-app would copy them, the panel's own state included, when the stage is
+// drawn again.
 type live struct {
-	ui.Panel
-	ID    string
-	Shown func()
+	app.Compo
+
+	id    string
+	panel *ui.Panel
+	shown func()
 }
 
 // CompoID is what go-app compares before updating in place.
-func (l *live) CompoID() string { return l.ID }
+func (l *live) CompoID() string { return l.id }
 
-// OnMount mounts the panel.
-func (l *live) OnMount(ctx app.Context) {
-	l.Panel.OnMount(ctx)
-	ctx.Defer(func(app.Context) { l.Shown() })
-}
+// OnMount waits for the first drawing.
+func (l *live) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { l.shown() }) }
+
+// Render draws the panel.
+func (l *live) Render() app.UI { return l.panel }
 
 // find is a story by its name; a zero one if there is none.
 func find(name string) stories.Story {
