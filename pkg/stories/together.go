@@ -125,7 +125,7 @@ func consult(change ...func(*softphone.CallView)) softphone.View {
 	c.Legs.MainHeld, c.Legs.MainHeldAt, c.Legs.ConsultJoined = true, ago(40*time.Second), true
 	c.ConsultAt = ago(12 * time.Second)
 	c.Target = softphone.Target{Kind: softphone.ToAgent, ID: "bob", Name: "Bob Meyer"}
-	c.CanHold, c.CanPause, c.CanConsult, c.CanTransfer = no(softphone.NotHere), no(softphone.NotHere), no(softphone.NotHere), no(softphone.NotHere)
+	c.CanHold, c.CanPause, c.CanConsult, c.CanTransfer = no(softphone.NotHere), no(softphone.NotHere), no(softphone.ConsultOpen), no(softphone.ConsultOpen)
 	c.CanSwap, c.CanMerge, c.CanComplete, c.CanEndConsult = ok(), ok(), ok(), ok()
 	return with(softphone.ScreenConsult, softphone.WordConsulting, edit(c, change...))
 }
@@ -145,6 +145,10 @@ func consulting() []Story {
 		{Name: "consulting-swapped", Note: "Ann talks to Maria; Bob is on hold.", View: consult(func(c *softphone.CallView) {
 			c.Legs.MainHeld, c.Legs.ConsultHeld, c.Legs.ConsultHeldAt = false, true, ago(7*time.Second)
 			c.CanMerge, c.CanComplete = no(softphone.OtherLeg), no(softphone.OtherLeg)
+		})},
+		{Name: "consulting-conference", Note: "Ann asks a third one; Bob and Maria wait together.", View: consult(func(c *softphone.CallView) {
+			c.Legs.Agents, c.Legs.ConsultPeerName = 2, "Cho Tanaka"
+			c.CanLeave, c.CanHandOver = no(softphone.ConsultOpen), no(softphone.ConsultOpen)
 		})},
 		{Name: "consulting-customer-gone", View: consult(func(c *softphone.CallView) {
 			c.Legs.Customer, c.CanMerge, c.CanComplete = false, no(softphone.CustomerGone), no(softphone.CustomerGone)
@@ -168,7 +172,7 @@ func conferring(change ...func(*softphone.CallView)) softphone.View {
 		return softphone.PartyView{Party: softphone.Party{ID: id, Kind: kind, Name: name, Joined: true, Main: true}, CanDrop: can}
 	}
 	c.Parties = []softphone.PartyView{
-		party("c1", softphone.Customer, "Maria Silva", ok()), party("ann", softphone.AgentParty, "Ann Silva", no(softphone.NotHere)),
+		party("c1", softphone.Customer, "Maria Silva", no(softphone.NotHere)), party("ann", softphone.AgentParty, "Ann Silva", no(softphone.NotHere)),
 		party("bob", softphone.AgentParty, "Bob Meyer", ok()), party("dn", softphone.DialNumber, "", ok()),
 	}
 	c.Parties[1].Self, c.Parties[1].Owner = true, true
@@ -186,7 +190,9 @@ func conference() []Story {
 		}},
 		{Name: "conference-guest", Note: "Bob owns the call.", View: conferring(func(c *softphone.CallView) {
 			for n := range c.Parties {
-				c.Parties[n].CanDrop = no(softphone.NotOwner)
+				if c.Parties[n].CanDrop.OK {
+					c.Parties[n].CanDrop = no(softphone.NotOwner)
+				}
 			}
 			c.Parties[1].Owner, c.Parties[2].Owner, c.Legs.Owner = false, true, false
 			c.CanEnd, c.CanHandOver = no(softphone.NotOwner), no(softphone.NotHere)

@@ -48,20 +48,11 @@ func participant(n int, party softphone.PartyView, c softphone.CallView, e Env) 
 		elem("div", "class", "party-do", "hidden", flag(party.Self || party.CanDrop.Why == softphone.NotHere)).Body(
 			button{
 				id: id, kind: "plain small", label: e.t("conference.drop"), name: e.t("conference.drop-name", name), can: party.CanDrop,
-				do: dropParty(party, name, c), describe: describedBy(id+"-why", why(party.CanDrop, e)), busy: c.Pending == softphone.OpDrop,
+				do: send{softphone.DropRequested{Key: c.Key, Party: party.ID}}, describe: describedBy(id+"-why", why(party.CanDrop, e)), busy: c.Pending == softphone.OpDrop,
 			}.draw(e),
 			words("span", why(party.CanDrop, e), "class", "sr", "id", id+"-why", "hidden", flag(why(party.CanDrop, e) == "")),
 		),
 	)
-}
-
-// dropParty drops a colleague at once; dropping the customer is asked first.
-func dropParty(party softphone.PartyView, name string, c softphone.CallView) Intent {
-	drop := send{softphone.DropRequested{Key: c.Key, Party: party.ID}}
-	if party.Kind != softphone.Customer {
-		return drop
-	}
-	return sure{Mark: "drop " + party.ID, Ask: "conference.drop-sure", Arg: name, Do: drop}
 }
 
 func partyName(party softphone.Party, c softphone.CallView, e Env) string {
@@ -89,7 +80,24 @@ func partyIcon(k softphone.PartyKind) string {
 // leave is the button that leaves the conference to the others.
 func leave(c softphone.CallView, e Env) app.UI {
 	return endSlot(button{
-		id: "leave", kind: "end-outline wide", icon: "leave", label: e.t("conference.leave"), can: c.CanLeave,
+		id: "leave", kind: "end-outline wide", icon: "leave", label: e.t("conference.leave"), can: conferenceOnly(c, c.CanLeave),
 		do: send{softphone.LeaveRequested{Key: c.Key}}, busy: c.Pending == softphone.OpLeave,
 	}, e)
+}
+
+// handOver leaves the conference and makes another agent its owner.
+func handOver(c softphone.CallView, e Env) app.UI {
+	return control{
+		id: "hand-over", icon: "hand-over", label: "control.hand-over", can: conferenceOnly(c, c.CanHandOver),
+		do: send{softphone.HandOverRequested{Key: c.Key}}, busy: c.Pending == softphone.OpHandOver,
+	}.draw(e)
+}
+
+// conferenceOnly takes a control away while the agent consults from the
+// conference: the way back goes by the end of the consult.
+func conferenceOnly(c softphone.CallView, can softphone.Can) softphone.Can {
+	if consultOpen(c) {
+		return softphone.Can{Why: softphone.NotHere}
+	}
+	return can
 }

@@ -52,9 +52,6 @@ var (
 	LeaveTask    = func() Intent { return leaveFollowUp{} }
 )
 
-// Drop is the button beside a participant.
-func Drop(c softphone.CallView, n int) Intent { return dropParty(c.Parties[n], c.Parties[n].Name, c) }
-
 // Suggested are the reasons proposed for a call.
 func Suggested(c softphone.CallView, history []softphone.Record) []softphone.Code {
 	return suggested(choosable(c.Codes), c, history)

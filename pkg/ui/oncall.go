@@ -121,10 +121,7 @@ func chips(c softphone.CallView, e Env) app.UI {
 func onCallDock(c softphone.CallView, v softphone.View, e Env) app.UI {
 	controls := []app.UI{mute(c, e), hold(c, e), pad(c, e), handOn(c, e), record(c, e)}
 	controls = append(controls, consultControls(c, e)...)
-	controls = append(controls, control{
-		id: "hand-over", icon: "hand-over", label: "control.hand-over", can: c.CanHandOver,
-		do: send{softphone.HandOverRequested{Key: c.Key}}, busy: c.Pending == softphone.OpHandOver,
-	}.draw(e))
+	controls = append(controls, handOver(c, e))
 	return elem("div", "class", "dock-stack").Body(
 		elem("div", "class", "controls", "hidden", flag(sheetOf(v, e.Local) != NoSheet)).Body(controls...),
 		elem("div", "class", "ends").Body(endConsult(c, e), leave(c, e), end(c, e)),
@@ -168,16 +165,25 @@ func pad(c softphone.CallView, e Env) app.UI {
 // another one.
 func handOn(c softphone.CallView, e Env) app.UI {
 	ct := control{
-		id: "transfer", icon: "transfer", label: "control.transfer", keys: keysTransfer, can: c.CanTransfer, do: openTargets{"transfer"},
+		id: "transfer", icon: "transfer", label: "control.transfer", keys: keysTransfer, can: handsOn(c), do: openTargets{"transfer"},
 		busy: c.Pending == softphone.OpConsult || c.Pending == softphone.OpTransfer,
-	}
-	if c.CanConsult.OK || c.CanTransfer.Why == softphone.NotHere {
-		ct.can = c.CanConsult
 	}
 	if c.Phase == softphone.Conference {
 		ct.icon, ct.label = "add-person", "control.add"
 	}
 	return ct.draw(e)
+}
+
+// handsOn is whether the sheet makes sense: as soon as one of its two buttons
+// works. During a consult the consult's own controls take its place.
+func handsOn(c softphone.CallView) softphone.Can {
+	switch {
+	case consultOpen(c):
+		return softphone.Can{Why: softphone.NotHere}
+	case c.CanConsult.OK || c.CanTransfer.Why == softphone.NotHere:
+		return c.CanConsult
+	}
+	return c.CanTransfer
 }
 
 func record(c softphone.CallView, e Env) app.UI {

@@ -30,7 +30,7 @@ func sheetOf(v softphone.View, l Local) Sheet {
 	fits := false
 	switch l.Sheet {
 	case SheetTargets:
-		fits = c.CanConsult.OK || c.CanTransfer.OK || c.Pending != "" && (c.CanConsult.Why == softphone.Waiting || c.CanTransfer.Why == softphone.Waiting)
+		fits = handsOn(*c).Why != softphone.NotHere
 	case SheetDigits:
 		fits = c.CanKeypad.OK
 	case SheetRecords:

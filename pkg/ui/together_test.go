@@ -8,6 +8,7 @@ import (
 	"deskbridge/pkg/ui"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
 )
 
 func TestConferenceIsEndedForAllByTwoPresses(t *testing.T) {
@@ -39,18 +40,35 @@ func TestEscapeWithdrawsTheQuestionAndEndsNothing(t *testing.T) {
 	require.Empty(t, b.src.take())
 }
 
-func TestColleaguesAreDroppedAtOnceTheCustomerByTwoPresses(t *testing.T) {
+func TestEachParticipantHasItsOwnDrop(t *testing.T) {
 	t.Parallel()
-	v := story(t, "conference")
-	b := newBench(v)
+	root := parse(t, newBench(story(t, "conference")).Render())
 
-	ui.ApplyTo(b.Panel, ui.Drop(*v.Call, 2))
-	require.Equal(t, sent(softphone.DropRequested{Key: callKey, Party: "bob"}), b.src.take())
+	rows := all(root, byClass("party"))
 
-	ui.ApplyTo(b.Panel, ui.Drop(*v.Call, 0))
-	require.Empty(t, b.src.take())
-	ui.ApplyTo(b.Panel, ui.Drop(*v.Call, 0))
-	require.Equal(t, sent(softphone.DropRequested{Key: callKey, Party: "c1"}), b.src.take())
+	require.Len(t, rows, 4)
+	for n, name := range []string{"", "", "Drop Bob Meyer", "Drop +1 415 555 0177"} {
+		drop := find(rows[n], func(x *html.Node) bool { return x.Data == "button" })
+		require.Equal(t, name != "", shown(drop))
+		if name != "" {
+			require.Equal(t, name, nameOf(root, drop))
+		}
+	}
+}
+
+// TestConsultFromAConferenceShowsItsOwnControlsOnly: leaving and handing over
+// wait until the consult is over, and another consult cannot begin.
+func TestConsultFromAConferenceShowsItsOwnControlsOnly(t *testing.T) {
+	t.Parallel()
+	root := parse(t, newBench(story(t, "consulting-conference")).Render())
+
+	for _, id := range []string{"transfer", "leave", "hand-over"} {
+		require.False(t, shown(byID(root, id)), id)
+	}
+	for _, id := range []string{"swap", "merge", "complete", "end-consult", "end"} {
+		require.True(t, shown(byID(root, id)), id)
+	}
+	require.Contains(t, text(all(root, byClass("leg"))[0]), "Conference (3) On hold")
 }
 
 func TestConsultShowsWhoIsHeard(t *testing.T) {
