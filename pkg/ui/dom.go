@@ -47,9 +47,12 @@ func (p *Panel) settle(app.Context) {
 		}
 		active = activeElement()
 	}
-	if active.Truthy() && lower(active.Get("tagName")) == "body" && focused() {
+	held := p.held || target != ""
+	p.held = false
+	if held && active.Truthy() && !holds(active) && focused() {
 		// The focused control went away with its screen, or the one that was to
-		// get the focus is hidden. Keep the keyboard.
+		// get the focus is hidden. Keep the keyboard. A panel that never had it
+		// leaves it where it is.
 		if el := app.Window().GetElementByID("stage"); el.Truthy() {
 			el.Call("focus")
 		}
@@ -63,6 +66,10 @@ func focused() bool {
 }
 
 func activeElement() app.Value { return app.Window().Get("document").Get("activeElement") }
+
+// holds says whether an element is in the panel: without a focus, the body is
+// the active one.
+func holds(active app.Value) bool { return active.Truthy() && lower(active.Get("tagName")) != "body" }
 
 // typing says whether an element takes text.
 func typing(el app.Value) bool {

@@ -33,6 +33,7 @@ type Panel struct {
 	voice announcer
 
 	typing bool                         // The focus was in a text field when the view came.
+	held   bool                         // The focus was in the panel before it was drawn.
 	after  func()                       // Runs settle after the next drawing. Nil natively.
 	focus  string                       // The element to focus after drawing.
 	force  map[string]string            // Values to put into inputs after drawing.
@@ -82,7 +83,10 @@ func (p *Panel) OnMount(ctx app.Context) {
 	}
 	// The panel's own context: an element's would drop what it deferred when
 	// the drawing takes the element away.
-	p.after = func() { ctx.Defer(p.settle) }
+	p.after = func() {
+		p.held = p.held || holds(activeElement()) // Before it is drawn.
+		ctx.Defer(p.settle)
+	}
 	p.dispatch = func(f func()) {
 		ctx.Dispatch(func(app.Context) {
 			f()
