@@ -32,15 +32,7 @@ func announcements(prev, v softphone.View, e Env) []announcement {
 				polite("say.idle", word(v.Status, e))
 			}
 		case v.Screen == softphone.ScreenIncoming:
-			id := "say.incoming"
-			if c.CanAnswer.Why == softphone.OnYourPhone {
-				id = "say.incoming-phone"
-			}
-			if c.Legs.Consulted {
-				urgent("say.incoming-consult", consultPeer(*c, e), who(*c, e))
-			} else {
-				urgent(id, who(*c, e), c.Queue)
-			}
+			out = append(out, announcement{true, incomingWords(*c, e)})
 			if left := c.RingUntil.Sub(e.Now); !c.RingUntil.IsZero() && left > 0 {
 				urgent("say.ring-left", Duration(e.Lang, left))
 			}
@@ -80,6 +72,25 @@ func announcements(prev, v softphone.View, e Env) []announcement {
 		}
 	}
 	return append(out, receiptNews(prev.History, v.History, e)...)
+}
+
+// incomingWords is who calls, and how to answer: with which keys, or where it
+// rings.
+func incomingWords(c softphone.CallView, e Env) string {
+	s := e.t("say.incoming", who(c, e))
+	switch {
+	case c.Legs.Consulted:
+		s = e.t("say.incoming-consult", consultPeer(c, e), who(c, e))
+	case c.Queue != "":
+		s = e.t("say.incoming-queue", who(c, e), c.Queue)
+	}
+	if c.CanAnswer.Why == softphone.OnYourPhone {
+		return s + " " + e.t("say.on-phone")
+	}
+	if chord := e.shortcut(keysAnswer); chord != "" && c.CanAnswer.OK {
+		s += " " + e.t("say.answer", strings.ReplaceAll(keyWords(chord, e), "+", " "))
+	}
+	return s
 }
 
 // receiptNews tells of records that came to rest.

@@ -28,7 +28,7 @@ func TestTransitionsAreAnnounced(t *testing.T) {
 		polite, assertive string
 	}{
 		{"ring on the phone", idleView(), ringing(), "", "Incoming call from Maria Silva, Billing. It rings on your phone. 12 s to answer."},
-		{"ring", idleView(), ringing(live), "", "Incoming call from Maria Silva, Billing. Answer with Control Alt A. 12 s to answer."},
+		{"ring", idleView(), ringing(live), "", "Incoming call from Maria Silva, Billing. Answer with Ctrl Alt A. 12 s to answer."},
 		{"connected", ringing(), talking(), "Connected to Maria Silva.", ""},
 		{"dialing", idleView(), dialingView(), "Calling Maria Silva.", ""},
 		{"hold", talking(), held(), "On hold.", ""},

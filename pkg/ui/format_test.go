@@ -82,3 +82,24 @@ func FuzzPhone(f *testing.F) {
 		require.Equal(t, strip(s), strip(ui.Phone(s)))
 	})
 }
+
+func TestNumbersAndDatesByLanguage(t *testing.T) {
+	t.Parallel()
+	when := time.Date(2026, time.November, 21, 9, 0, 0, 0, time.UTC)
+	tests := []struct{ lang, number, day, duration string }{
+		{"en", "5,000", "Saturday, 21 November", "3 min 12 s"},
+		{"de", "5.000", "Samstag, 21. November", "3 min 12 s"},
+		{"es", "5.000", "Sábado, 21 de noviembre", "3 min 12 s"},
+		{"fr", "5\u202f000", "Samedi 21 novembre", "3 min 12 s"},
+		{"pt-BR", "5.000", "Sábado, 21 de novembro", "3 min 12 s"},
+		{"ja", "5,000", "11月21日（土曜日）", "3分12秒"},
+	}
+	for _, tt := range tests {
+		require.Equal(t, tt.number, ui.Number(tt.lang, 5000), tt.lang)
+		require.Equal(t, tt.day, ui.Days(when, ui.Env{Lang: tt.lang}), tt.lang)
+		require.Equal(t, tt.duration, ui.Duration(tt.lang, 192*time.Second), tt.lang)
+	}
+	require.Equal(t, "999", ui.Number("en", 999))
+	require.Equal(t, "12,345,678", ui.Number("en", 12345678))
+	require.Equal(t, "0", ui.Number("de", 0))
+}

@@ -6,8 +6,20 @@ import (
 	"sync"
 )
 
-//go:embed messages/en.txt
-var textEN string
+var (
+	//go:embed messages/en.txt
+	textEN string
+	//go:embed messages/de.txt
+	textDE string
+	//go:embed messages/es.txt
+	textES string
+	//go:embed messages/fr.txt
+	textFR string
+	//go:embed messages/ja.txt
+	textJA string
+	//go:embed messages/pt.txt
+	textPT string
+)
 
 // A catalogue is one language. It stays a text until its first message is
 // wanted: the program carries many languages and speaks one.
@@ -26,6 +38,11 @@ var english = &catalogue{tag: "en", name: "English", text: &textEN}
 // catalogues are the languages, in the order in which they are offered.
 var catalogues = []*catalogue{
 	english,
+	{tag: "de", name: "Deutsch", text: &textDE},
+	{tag: "es", name: "Español", text: &textES},
+	{tag: "fr", name: "Français", text: &textFR},
+	{tag: "pt", name: "Português", text: &textPT},
+	{tag: "ja", name: "日本語", text: &textJA},
 	{tag: pseudoTag, name: "[Ƥšéûðö]"},
 }
 

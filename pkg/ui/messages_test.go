@@ -199,6 +199,34 @@ func without(a, b []string) []string {
 	return out
 }
 
+// TestSentencesStayInTheirLanguage: what was forgotten would be the English
+// text. Names and what is the same in both are listed.
+func TestSentencesStayInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	for lang := range ui.Texts() {
+		if lang == "en" {
+			continue
+		}
+		for id, en := range ui.English() {
+			if strings.Count(en, " ") >= 2 && !strings.HasPrefix(id, "duration.") {
+				assert.NotEqual(t, en, ui.Messages(lang)[id], "%s: %s", lang, id)
+			}
+		}
+	}
+}
+
+// TestLabelsOfControlsAreShort: they stand under small pictures, in one line.
+func TestLabelsOfControlsAreShort(t *testing.T) {
+	t.Parallel()
+	for lang := range ui.Texts() {
+		for id, text := range ui.Messages(lang) {
+			if strings.HasPrefix(id, "control.") && id != "control.complete" {
+				assert.LessOrEqual(t, utf8.RuneCountInString(text), 12, "%s: %s = %s", lang, id, text)
+			}
+		}
+	}
+}
+
 // TestNoMessageIsUnused: each message's id is in the source, in full or as
 // what it begins with.
 func TestNoMessageIsUnused(t *testing.T) {
@@ -262,7 +290,7 @@ func TestTFallsBackAndFillsIn(t *testing.T) {
 // with a German voice.
 func TestPanelSaysWhichLanguageItSpeaks(t *testing.T) {
 	t.Parallel()
-	for browser, want := range map[string]string{"": "en", "en-GB": "en", "tlh": "en", "EN-xa": "en-XA"} {
+	for browser, want := range map[string]string{"": "en", "en-GB": "en", "tlh": "en", "EN-xa": "en-XA", "de": "de", "de-AT": "de", "pt-BR": "pt", "fr-CA": "fr", "es-419": "es", "ja": "ja"} {
 		root := parse(t, ui.Screen(idleView(), ui.Env{Lang: browser, Now: now}))
 		require.Equal(t, want, attr(root, "lang"), browser)
 	}

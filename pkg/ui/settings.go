@@ -67,6 +67,9 @@ func appearance(v softphone.View, e Env) app.UI {
 	}
 	options := []app.UI{words("option", e.t("settings.language-auto"), "value", "", "selected", flag(e.Local.Prefs.Lang == ""))}
 	for _, c := range catalogues {
+		if c.tag == pseudoTag && e.Local.Prefs.Lang != pseudoTag {
+			continue // For those who test, by the administrator's setting.
+		}
 		options = append(options, words("option", c.name, "value", c.tag, "lang", c.tag, "selected", flag(e.Local.Prefs.Lang == c.tag)))
 	}
 	return section("set-appearance", e.t("settings.appearance"),

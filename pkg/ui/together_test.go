@@ -114,7 +114,7 @@ func TestSidesOfACallAreAnnounced(t *testing.T) {
 		from, to          softphone.View
 		polite, assertive string
 	}{
-		{"consult offered", idleView(), offer, "", "Bob Meyer asks you about Maria Silva. 12 s to answer."},
+		{"consult offered", idleView(), offer, "", "Bob Meyer asks you about Maria Silva. Answer with Ctrl Alt A. 12 s to answer."},
 		{"consult begins", talking(), ringing, "Calling Bob Meyer. The customer is on hold.", ""},
 		{"answered", ringing, talks, "Talking to Bob Meyer. The customer is on hold.", ""},
 		{"swap", talks, swapped, "Talking to Maria Silva. Your colleague is on hold.", ""},
