@@ -66,8 +66,12 @@ func sheetFrame(title string, e Env, content ...app.UI) app.UI {
 	)
 }
 
-// openSheet opens a sheet from a control and puts the focus into it.
+// openSheet opens a sheet from a control and puts the focus into it. A sheet
+// that was opened by a shortcut gives the focus back to where that was pressed.
 func (p *Panel) openSheet(s Sheet, from, focus string) {
+	if p.keyAt != "" && p.keyAt != "panel" {
+		from = p.keyAt
+	}
 	p.local.Sheet, p.local.SheetFrom, p.local.Confirm = s, from, ""
 	p.focus = focus
 }
