@@ -60,6 +60,7 @@ func emptyHistory(e Env) app.UI {
 
 // days groups the records, which are newest first.
 func days(records []softphone.Record, v softphone.View, e Env) app.UI {
+	records = records[:e.drawn(len(records))]
 	var groups []app.UI
 	for start := 0; start < len(records); {
 		end := start

@@ -117,7 +117,7 @@ func pickerTab(n int, t PickerTab, id string, e Env) app.UI {
 func targetGrid(rows []target, c softphone.CallView, v softphone.View, e Env) app.UI {
 	body := make([]app.UI, 0, len(rows))
 	at := min(e.Local.Picker.At, len(rows)-1)
-	for n, r := range rows {
+	for n, r := range rows[:e.drawn(len(rows))] {
 		body = append(body, targetRow(n, n == at, r, c, e))
 	}
 	return elem("div", "class", "targets", "id", "targets", "role", "grid", "aria-label", e.t("target.list"), "hidden", flag(len(rows) == 0)).Body(body...)
