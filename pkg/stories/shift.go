@@ -98,6 +98,7 @@ func menu() []Story {
 	return []Story{
 		{Name: "menu", View: Idle(), Local: ui.Local{MenuOpen: true}},
 		{Name: "menu-in-call", View: Talking(), Local: ui.Local{MenuOpen: true}},
+		{Name: "menu-wanted", Note: "Lunch is taken when the call is over.", View: edited(Talking(), func(v *softphone.View) { v.Wanted = "Lunch" }), Local: ui.Local{MenuOpen: true}},
 		{Name: "state-wanted", Note: "Lunch is taken when the call is over.", View: edited(Talking(noted), func(v *softphone.View) { v.Wanted = "Lunch" }), Local: saved()},
 	}
 }

@@ -86,6 +86,7 @@ type menuItem struct {
 	dot     string
 	radio   bool
 	checked bool
+	later   bool // It is taken when the call is over.
 	can     softphone.Can
 	do      Intent
 }
@@ -124,6 +125,7 @@ func stateMenu(v softphone.View, e Env) app.UI {
 		if it.label == "" {
 			it.label = e.t("word.available")
 		}
+		it.later = v.Wanted != "" && it.label == wantedName(v, e)
 		states = append(states, menuButton(n, it, e))
 	}
 	out := items[len(items)-1]
@@ -157,6 +159,9 @@ func menuButton(n int, it menuItem, e Env) app.UI {
 		el, mark = el.Role("menuitem"), "sign-out"
 	}
 	reason := why(it.can, e)
+	if it.later && reason == "" {
+		reason = e.t("menu.later")
+	}
 	if !it.can.OK {
 		el = el.Aria("disabled", true)
 	}
