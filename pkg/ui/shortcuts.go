@@ -43,7 +43,7 @@ func route(v softphone.View, l Local, k Key) Intent {
 			return i
 		}
 	case k.Key == "Escape":
-		return escape(l)
+		return escape(l, k)
 	}
 	if i := fieldKey(v, l, k); i != nil {
 		return i
@@ -224,7 +224,7 @@ func submitKey(v softphone.View) Intent {
 }
 
 // escape closes what is open. It never ends a call.
-func escape(l Local) Intent {
+func escape(l Local, k Key) Intent {
 	switch {
 	case l.Contact.Open:
 		return closeContact{}
@@ -232,6 +232,8 @@ func escape(l Local) Intent {
 		return closeVariable{}
 	case l.Confirm != "" || l.Hint != "":
 		return calmDown{}
+	case l.Search != "" && k.Target == string(fieldDial):
+		return backspace{}
 	}
 	return nil
 }
