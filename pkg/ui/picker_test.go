@@ -220,6 +220,16 @@ func TestSheetGoesWithTheCall(t *testing.T) {
 	require.NotNil(t, byID(parse(t, b.Render()), "notes"))
 }
 
+func TestSheetOpensOverTheHistoryToo(t *testing.T) {
+	t.Parallel()
+	b := newBench(talking())
+	ui.ApplyTo(b.Panel, ui.OpenTab(ui.TabHistory))
+
+	ui.ApplyTo(b.Panel, ui.OpenTargets())
+
+	require.NotNil(t, byID(parse(t, b.Render()), "find"))
+}
+
 func TestNotesStayUnderASheet(t *testing.T) {
 	t.Parallel()
 	b := newBench(talking())

@@ -72,6 +72,7 @@ func (p *Panel) openSheet(s Sheet, from, focus string) {
 	if p.keyAt != "" && p.keyAt != "panel" {
 		from = p.keyAt
 	}
+	p.local.Tab = TabPhone // Its controls are under the other pages too.
 	p.local.Sheet, p.local.SheetFrom, p.local.Confirm = s, from, ""
 	p.focus = focus
 }
