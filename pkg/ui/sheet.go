@@ -98,7 +98,11 @@ func (p *Panel) dropSheet() {
 
 // checkSheet closes a sheet that the view no longer allows.
 func (p *Panel) checkSheet() {
-	if p.local.Sheet != NoSheet && sheetOf(p.view, p.local) == NoSheet {
+	switch {
+	case p.local.Sheet == NoSheet || sheetOf(p.view, p.local) != NoSheet:
+	case p.local.Tab != TabPhone:
+		p.dropSheet() // Another page has the focus.
+	default:
 		closeSheet{}.apply(p)
 	}
 }
