@@ -74,6 +74,7 @@ func (e *Engine) loadConfig(ctx context.Context) error {
 		return err
 	}
 	e.entryPoint.Store(config.OutdialEntryPoint)
+	e.profileID.Store(config.AgentProfileID)
 	e.Send(softphone.Configured{Profile: profile(config)})
 	return nil
 }

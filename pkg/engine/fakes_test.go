@@ -109,6 +109,37 @@ func (c *centre) WrapUp(ctx context.Context, id string, w webexcc.WrapUp) error 
 	return c.ask(ctx, "wrapup", " ", w.Reason)
 }
 
+func (c *centre) BuddyAgents(ctx context.Context, b webexcc.BuddyRequest) error {
+	return c.ask(ctx, "buddies", " ", b.AgentProfileID, " ", b.MediaType, " ", b.State)
+}
+func (c *centre) Consult(ctx context.Context, id string, to webexcc.Consultation) error {
+	return c.ask(ctx, "consult", " ", id, " ", to.Type, " ", to.To, " ", to.HoldParticipants)
+}
+func (c *centre) AcceptConsult(ctx context.Context, id string) error {
+	return c.ask(ctx, "consult/accept", " ", id)
+}
+func (c *centre) EndConsult(ctx context.Context, id, queueID string) error {
+	return c.ask(ctx, "consult/end", " ", id, " ", queueID)
+}
+func (c *centre) Transfer(ctx context.Context, id string, to webexcc.Destination) error {
+	return c.ask(ctx, "transfer", " ", id, " ", to.Type, " ", to.To)
+}
+func (c *centre) ConsultTransfer(ctx context.Context, id string, to webexcc.Destination) error {
+	return c.ask(ctx, "consult/transfer", " ", id, " ", to.Type, " ", to.To)
+}
+func (c *centre) Conference(ctx context.Context, id string, m webexcc.Merger) error {
+	return c.ask(ctx, "consult/conference", " ", id, " ", m.AgentID, " ", m.Type, " ", m.To)
+}
+func (c *centre) ExitConference(ctx context.Context, id string) error {
+	return c.ask(ctx, "conference/exit", " ", id)
+}
+func (c *centre) TransferConference(ctx context.Context, id string) error {
+	return c.ask(ctx, "conference/transfer", " ", id)
+}
+func (c *centre) DropParticipant(ctx context.Context, id, party string) error {
+	return c.ask(ctx, "conference/drop", " ", id, " ", party)
+}
+
 // up begins a socket of the next generation with the agent logged in and the
 // given tasks.
 func (c *centre) up(generation uint64, tasks ...webexcc.Task) {
@@ -163,7 +194,11 @@ type server struct {
 	records map[string]backend.Record
 	puts    int
 
-	entryPoint, code string // What the emulated Webex knows.
+	entryPoint, code, profile string // What the emulated Webex knows.
+
+	asked  []string       // Searches and numbers.
+	page   backend.Page   // What a search finds.
+	number backend.Number // What is known of every number.
 }
 
 func newServer() *server { return &server{records: map[string]backend.Record{}} }
@@ -197,6 +232,7 @@ func (s *server) Config(context.Context) (backend.Config, error) {
 	defer s.mu.Unlock()
 	return backend.Config{
 		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: cmp.Or(s.entryPoint, "ep"), EndCallEnabled: true,
+		EndConsultEnabled: true, ConsultToQueue: true, PrivacyShield: true, AgentProfileID: cmp.Or(s.profile, "profile"),
 		WrapUpCodes: []backend.Code{{ID: cmp.Or(s.code, "w1"), Name: "Sale", Default: true}},
 	}, s.down
 }
@@ -235,6 +271,28 @@ func (s *server) Lookup(ctx context.Context, l backend.Lookup) (backend.Matches,
 		}
 	}
 	return backend.Matches{Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"}, Why: "phone"}}}, nil
+}
+func (s *server) Search(ctx context.Context, q backend.Search) (backend.Page, error) {
+	s.mu.Lock()
+	s.asked = append(s.asked, fmt.Sprint("search ", q.Kind, " ", q.Search, " ", q.Page, " ", q.PortalID))
+	slow, down := s.slow, s.down
+	s.mu.Unlock()
+	if slow != nil {
+		<-ctx.Done()
+		return backend.Page{}, ctx.Err()
+	}
+	return s.page, down
+}
+func (s *server) Number(ctx context.Context, q backend.NumberQuery) (backend.Number, error) {
+	s.mu.Lock()
+	s.asked = append(s.asked, fmt.Sprint("number ", q.Number, " ", q.PortalID))
+	slow, down := s.slow, s.down
+	s.mu.Unlock()
+	if slow != nil {
+		<-ctx.Done()
+		return backend.Number{}, ctx.Err()
+	}
+	return s.number, down
 }
 func (s *server) CreateContact(context.Context, backend.NewContact) (backend.Match, error) {
 	return backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "900", Name: "New"}}, nil
