@@ -36,6 +36,7 @@ type centre struct {
 	slow   map[string]chan struct{} // An operation that waits for its channel.
 	out    chan webexcc.Notification
 	opened int
+	able   bool // It offers media: the agent's phone is the browser.
 }
 
 func newCentre() *centre {
@@ -140,12 +141,38 @@ func (c *centre) DropParticipant(ctx context.Context, id, party string) error {
 	return c.ask(ctx, "conference/drop", " ", id, " ", party)
 }
 
+// offering is a centre with media of its own.
+type offering struct{ *centre }
+
+func (offering) Abilities() softphone.MediaAbilities {
+	return softphone.MediaAbilities{Answer: true, Decline: true, Mute: true, Digits: true, Variables: true}
+}
+func (c offering) Answer(ctx context.Context, id string) error {
+	return c.ask(ctx, "media/answer", " ", id)
+}
+func (c offering) Decline(ctx context.Context, id string) error {
+	return c.ask(ctx, "media/decline", " ", id)
+}
+func (c offering) Mute(ctx context.Context, id string, on bool) error {
+	return c.ask(ctx, "media/mute", " ", id, " ", on)
+}
+func (c offering) SendDigits(ctx context.Context, id, digits string) error {
+	return c.ask(ctx, "media/digits", " ", id, " ", digits)
+}
+func (c offering) UpdateVariable(ctx context.Context, id, name, value string) error {
+	return c.ask(ctx, "media/variable", " ", id, " ", name, " ", value)
+}
+
 // up begins a socket of the next generation with the agent logged in and the
 // given tasks.
 func (c *centre) up(generation uint64, tasks ...webexcc.Task) {
 	c.out <- webexcc.LinkUp{Generation: generation, AgentID: ann}
+	device := webexcc.DeviceExtension
+	if c.able {
+		device = webexcc.DeviceBrowser
+	}
 	relogin := webexcc.Relogin{Type: webexcc.AgentReloginSuccess, Data: webexcc.Session{
-		AgentID: ann, DeviceType: "EXTENSION", DialNumber: "1001", SubStatus: webexcc.Available, AuxCodeID: "0",
+		AgentID: ann, DeviceType: webexcc.Text(device), DialNumber: "1001", SubStatus: webexcc.Available, AuxCodeID: "0",
 	}}
 	for _, t := range tasks {
 		relogin.Data.InteractionIDs = append(relogin.Data.InteractionIDs, t.InteractionID())
@@ -196,6 +223,11 @@ type server struct {
 
 	entryPoint, code, profile string // What the emulated Webex knows.
 
+	state    string           // Of receipts in the list of records; enriched when empty.
+	settings backend.Settings // What is answered in place of the usual, if anything.
+	config   *backend.Config
+	matches  backend.Matches
+
 	asked  []string       // Searches and numbers.
 	page   backend.Page   // What a search finds.
 	number backend.Number // What is known of every number.
@@ -225,11 +257,17 @@ func (s *server) SignOut(context.Context) error { return nil }
 func (s *server) Settings(context.Context) (backend.Settings, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.settings != (backend.Settings{}) {
+		return s.settings, s.down
+	}
 	return backend.Settings{PopAt: "ring"}, s.down
 }
 func (s *server) Config(context.Context) (backend.Config, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.config != nil {
+		return *s.config, s.down
+	}
 	return backend.Config{
 		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: cmp.Or(s.entryPoint, "ep"), EndCallEnabled: true,
 		EndConsultEnabled: true, ConsultToQueue: true, PrivacyShield: true, AgentProfileID: cmp.Or(s.profile, "profile"),
@@ -254,7 +292,7 @@ func (s *server) Interactions(context.Context) (backend.Interactions, error) {
 	var out backend.Interactions
 	for _, k := range slices.Sorted(maps.Keys(s.records)) {
 		out.Interactions = append(out.Interactions, backend.Interaction{
-			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: "enriched"},
+			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: cmp.Or(s.state, "enriched")},
 		})
 	}
 	return out, s.down
@@ -269,6 +307,9 @@ func (s *server) Lookup(ctx context.Context, l backend.Lookup) (backend.Matches,
 		case <-ctx.Done():
 			return backend.Matches{}, ctx.Err()
 		}
+	}
+	if s.matches.Matches != nil {
+		return s.matches, nil
 	}
 	return backend.Matches{Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"}, Why: "phone"}}}, nil
 }
@@ -402,8 +443,12 @@ func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
 		},
 	})
 	n := 0
+	var contact engine.ContactCenter = cc
+	if cc.able {
+		contact = offering{cc}
+	}
 	d.engine = engine.New(engine.Config{
-		CC: cc, Backend: srv, Session: session, Store: st, Host: w,
+		CC: contact, Backend: srv, Session: session, Store: st, Host: w,
 		SignIn: noSignIn{&engine.SignInError{Code: softphone.PopupBlocked}},
 		NewID:  func() string { n++; return fmt.Sprint("id", n) },
 	})

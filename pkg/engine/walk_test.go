@@ -191,7 +191,8 @@ func (p *page) ofCalls() []callingext.MessageType {
 	var out []callingext.MessageType
 	for _, m := range p.types() {
 		switch m {
-		case callingext.TypeIncomingCall, callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallEnded, callingext.TypeCallCompleted:
+		case callingext.TypeIncomingCall, callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallTransferred,
+			callingext.TypeCallEnded, callingext.TypeCallCompleted:
 			out = append(out, m)
 		}
 	}
