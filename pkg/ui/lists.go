@@ -3,9 +3,9 @@ package ui
 import "time"
 
 // firstRows is how many rows of a long list are drawn in the frame that answers
-// a press: more than a usual panel shows. The rest follows. A row takes about a
+// a press: as many as a usual panel shows. The rest follows. A row takes about a
 // millisecond, and a press is to be seen within 50.
-const firstRows = 8
+const firstRows = 6
 
 // drawn is how many of n rows are drawn now.
 func (e Env) drawn(n int) int {

@@ -25,8 +25,8 @@ func TestLongListsAreDrawnInTwoSteps(t *testing.T) {
 		return len(all(root, func(n *html.Node) bool { return hasClass(n, class) }))
 	}
 
-	require.Equal(t, 8, count("row", ui.Local{Tab: ui.TabHistory, Few: true}))
+	require.Equal(t, 6, count("row", ui.Local{Tab: ui.TabHistory, Few: true}))
 	require.Equal(t, len(v.History), count("row", ui.Local{Tab: ui.TabHistory}))
-	require.Equal(t, 8, count("target", ui.Local{Sheet: ui.SheetTargets, Few: true}))
+	require.Equal(t, 6, count("target", ui.Local{Sheet: ui.SheetTargets, Few: true}))
 	require.Equal(t, softphone.DirectoryPageSize, count("target", ui.Local{Sheet: ui.SheetTargets}))
 }
