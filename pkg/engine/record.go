@@ -30,9 +30,7 @@ func toBackend(r softphone.Record) backend.Record {
 		}
 	}
 	for _, v := range r.Variables {
-		if !v.Secure {
-			out.Variables = append(out.Variables, backend.Variable{Name: v.Name, Label: v.Label, Value: v.Value})
-		}
+		out.Variables = append(out.Variables, backend.Variable{Name: v.Name, Label: v.Label, Value: v.Value})
 	}
 	if r.FollowUp != nil {
 		out.FollowUp = &backend.FollowUp{Subject: r.FollowUp.Subject, Due: millis(r.FollowUp.Due)}

@@ -362,6 +362,38 @@ func TestConsultInAQueueIsWithdrawnByItsQueue(t *testing.T) {
 	})
 }
 
+func TestReloadWhileAConsultWaitsInItsQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d, key := inCall(t, owned)
+		d.engine.Send(consultTo(softphone.ToQueue, "q1")(key))
+		synctest.Wait()
+		d.stop()
+
+		again := open(t, newCentre(), d.server, d.store)
+		again.cc.up(1, call(webexcc.AgentContact, "i1", queued))
+
+		v := again.screen(softphone.ScreenConsult)
+		require.Equal(t, softphone.ConsultRinging, v.Call.Phase)
+		require.True(t, v.Call.CanEndConsult.OK)
+	})
+}
+
+// The owner's own copy may still look like a conference: who left is said by
+// participantId alone.
+func TestOwnDepartureIsKnownByItsParticipant(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d, _ := inCall(t, conferring(bobby))
+		left := call(webexcc.ParticipantLeftConference, "i1", conferring(bobby))
+		left.Data.ParticipantID = ann
+
+		d.notify(left)
+
+		d.screen(softphone.ScreenWrapUp)
+	})
+}
+
 func TestHubSpotHearsOfATransferBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
