@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/softphone"
+	"deskbridge/pkg/webexcc"
 )
 
 func TestSearchAsksForThePageOfThisPortal(t *testing.T) {
@@ -114,6 +116,58 @@ func TestQuestionsThatFind(t *testing.T) {
 
 				require.ErrorIs(t, err, backend.ErrUnreachable)
 				d.screen(softphone.ScreenIdle)
+			})
+		})
+	}
+}
+
+func TestBuddiesAreListedWithTheirStates(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := started(t)
+
+		d.engine.Send(softphone.BuddiesRequested{})
+		synctest.Wait()
+		require.Equal(t, []string{"buddies profile telephony "}, d.cc.commands())
+		d.cc.out <- webexcc.Buddies{Type: webexcc.BuddyAgentsListed, Data: webexcc.BuddyList{AgentList: []webexcc.Buddy{
+			{AgentID: cho, AgentName: "Cho Park", State: webexcc.Idle, TeamID: "t1", DN: "1003"},
+			{AgentID: bob, AgentName: "Bob Castle", State: webexcc.Available, TeamID: "t1", DN: "1002"},
+		}}}
+
+		require.Equal(t, []softphone.Buddy{
+			{ID: bob, Name: "Bob Castle", Team: "t1", State: "Available", Number: "1002", Available: true},
+			{ID: cho, Name: "Cho Park", Team: "t1", State: "Idle", Number: "1003"},
+		}, d.screen(softphone.ScreenIdle).Buddies)
+	})
+}
+
+func TestListOfBuddiesThatFailsMayBeAskedForAgain(t *testing.T) {
+	t.Parallel()
+	failures := map[string]func(*desk){
+		"notified": func(d *desk) {
+			d.cc.out <- webexcc.Buddies{Type: webexcc.BuddyAgentsRetrieveFailed, Data: webexcc.BuddyList{Reason: "PLATFORM"}}
+		},
+		"refused": func(d *desk) {}, // By cc.fail.
+	}
+	for name, fail := range failures {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := started(t)
+				if name == "refused" {
+					d.cc.fail["buddies"] = fmt.Errorf("no route")
+				}
+				d.engine.Send(softphone.BuddiesRequested{})
+				synctest.Wait()
+				fail(d)
+				synctest.Wait()
+				require.Empty(t, d.engine.View().Problems)
+
+				time.Sleep(6 * time.Second)
+				d.engine.Send(softphone.BuddiesRequested{})
+				synctest.Wait()
+
+				require.Len(t, d.cc.commands(), 2)
 			})
 		})
 	}

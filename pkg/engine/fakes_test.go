@@ -141,28 +141,6 @@ func (c *centre) DropParticipant(ctx context.Context, id, party string) error {
 	return c.ask(ctx, "conference/drop", " ", id, " ", party)
 }
 
-// offering is a centre with media of its own.
-type offering struct{ *centre }
-
-func (offering) Abilities() softphone.MediaAbilities {
-	return softphone.MediaAbilities{Answer: true, Decline: true, Mute: true, Digits: true, Variables: true}
-}
-func (c offering) Answer(ctx context.Context, id string) error {
-	return c.ask(ctx, "media/answer", " ", id)
-}
-func (c offering) Decline(ctx context.Context, id string) error {
-	return c.ask(ctx, "media/decline", " ", id)
-}
-func (c offering) Mute(ctx context.Context, id string, on bool) error {
-	return c.ask(ctx, "media/mute", " ", id, " ", on)
-}
-func (c offering) SendDigits(ctx context.Context, id, digits string) error {
-	return c.ask(ctx, "media/digits", " ", id, " ", digits)
-}
-func (c offering) UpdateVariable(ctx context.Context, id, name, value string) error {
-	return c.ask(ctx, "media/variable", " ", id, " ", name, " ", value)
-}
-
 // up begins a socket of the next generation with the agent logged in and the
 // given tasks.
 func (c *centre) up(generation uint64, tasks ...webexcc.Task) {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,6 +11,28 @@ import (
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/webexcc"
 )
+
+// offering is a centre with media of its own.
+type offering struct{ *centre }
+
+func (offering) Abilities() softphone.MediaAbilities {
+	return softphone.MediaAbilities{Answer: true, Decline: true, Mute: true, Digits: true, Variables: true}
+}
+func (c offering) Answer(ctx context.Context, id string) error {
+	return c.ask(ctx, "media/answer", " ", id)
+}
+func (c offering) Decline(ctx context.Context, id string) error {
+	return c.ask(ctx, "media/decline", " ", id)
+}
+func (c offering) Mute(ctx context.Context, id string, on bool) error {
+	return c.ask(ctx, "media/mute", " ", id, " ", on)
+}
+func (c offering) SendDigits(ctx context.Context, id, digits string) error {
+	return c.ask(ctx, "media/digits", " ", id, " ", digits)
+}
+func (c offering) UpdateVariable(ctx context.Context, id, name, value string) error {
+	return c.ask(ctx, "media/variable", " ", id, " ", name, " ", value)
+}
 
 // atTheBrowser is a widget whose contact centre has the call's media.
 func atTheBrowser(t *testing.T) *desk {
