@@ -162,7 +162,8 @@ func TestGoingToTheNthCall(t *testing.T) {
 	require.True(t, ui.Press(b.Panel, digit("2")))
 	require.Equal(t, "stage", ui.TakeFocus(b.Panel))
 	require.Equal(t, ui.TabPhone, ui.LocalOf(b.Panel).Tab)
+	b.src.take()
 	require.True(t, ui.Press(b.Panel, digit("1")))
-	require.Contains(t, ui.LocalOf(b.Panel).Hint, "Bernd: Wrap-up")
+	require.Equal(t, []softphone.Event{softphone.CallShown{Key: "other"}}, b.src.take(), "it is put on stage")
 	require.False(t, ui.Press(b.Panel, digit("3")), "there is no third")
 }
