@@ -60,7 +60,7 @@ func stateButton(v softphone.View, lk look, e Env) app.UI {
 	}
 	name := label + ", " + e.t("menu.change")
 	if wanted != "" {
-		name = label + ", " + wanted + ", " + e.t("menu.change")
+		name = label + " " + wanted + ", " + e.t("menu.change")
 	}
 	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-label", name, "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", e.shortcut(keysStates), "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
 		OnClick(e.on(toggleMenu{})).
