@@ -81,6 +81,28 @@ func TestTogetherHandOverAConference(t *testing.T) {
 	bob.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_ENDED", "CALL_COMPLETED")
 }
 
+func TestTogetherCustomerHangsUpInAConference(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	ann, bob := w.begin(t, "ann", "1001"), w.begin(t, "bob", "1002")
+	id := ann.talk(w)
+	ann.consults(w, id, "Bob Castle", bob, "bob")
+	ann.panel.act("#merge")
+	bob.panel.onTheLine("3")
+
+	w.customer(id, "hangup")
+	bob.panel.screen("idle")
+	ann.panel.wrapUp("Sale", "Hung up on both.")
+
+	w.handled(t, id, map[*host]leg{
+		ann: {owner: annOwner, lines: []string{"Hung up on both.", "Conference with Bob Castle", "Wrap-up reason: Sale"}},
+		bob: {owner: bobOwner, lines: []string{"Consulted by Ann Berger", "Conference"}},
+	})
+	for _, h := range []*host{ann, bob} {
+		h.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_ENDED", "CALL_COMPLETED")
+	}
+}
+
 func TestTogetherConsultTransfer(t *testing.T) {
 	t.Parallel()
 	w := sandbox(t)
