@@ -58,13 +58,13 @@ func stateButton(v softphone.View, lk look, e Env) app.UI {
 	if !hasMenu(v) {
 		return elem("p", "class", "bar-state", "id", "states").Body(content...)
 	}
-	name := label + ", " + e.t("menu.change")
-	if wanted != "" {
-		name = label + " " + wanted + ", " + e.t("menu.change")
+	name, change := label+", "+e.t("menu.change"), ""
+	if wanted != "" { // Its two lines make the name themselves.
+		name, change = "", ", "+e.t("menu.change")
 	}
 	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-label", name, "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", e.shortcut(keysStates), "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
 		OnClick(e.on(toggleMenu{})).
-		Body(append(content, icon("down"))...)
+		Body(append(content, words("span", change, "class", "sr", "hidden", flag(change == "")), icon("down"))...)
 }
 
 // wantedName is the state that is taken when the call is over.
