@@ -223,7 +223,7 @@ func (w *world) press(what string, key softphone.CallKey, arg string) error {
 		"station": softphone.StationRequested{Option: softphone.Extension, Number: arg, TeamID: "t1"},
 		"create":  softphone.ContactCreateRequested{Key: key, LastName: arg}, "not-listed": softphone.MatchChosen{Key: key},
 		"dismiss": softphone.MissedDismissed{}, "show": softphone.CallShown{Key: key},
-		"choose":  softphone.MatchChosen{Key: key, Record: &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: arg, Name: "N" + arg}},
+		"choose": softphone.MatchChosen{Key: key, Record: &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: arg, Name: "N" + arg}},
 	}
 	e, ok := events[what]
 	if !ok {
