@@ -32,3 +32,20 @@ func TestJoiningKeepsSettingsAndDefault(t *testing.T) {
 	require.Equal(t, all[1:], of)
 	require.Error(t, store.Join(t.Context(), "", "1", ""))
 }
+
+// The statements must mean the same on PostgreSQL.
+func TestJoiningOnPostgres(t *testing.T) {
+	store := onPostgres(t)
+	t.Parallel()
+	require.NoError(t, store.Join(t.Context(), "org", "1", "first.example"))
+	require.NoError(t, store.Join(t.Context(), "org", "2", "second.example"))
+	require.NoError(t, store.Join(t.Context(), "org", "2", ""))
+
+	all, err := store.Connections(t.Context(), "")
+
+	require.NoError(t, err)
+	require.Equal(t, []tenant.Connection{{"org", "1", true}, {"org", "2", false}}, all)
+	second, err := store.Portal(t.Context(), "org", "2")
+	require.NoError(t, err)
+	require.Equal(t, "second.example", second.Name)
+}
