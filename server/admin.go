@@ -18,6 +18,7 @@ import (
 const (
 	adminSessionPath  = "/admin/api/session"
 	adminPortalsPath  = "/admin/api/portals"
+	adminDoctorPath   = "/admin/api/doctor"
 	adminSessionsPath = "/admin/api/sessions"
 	adminAgentsPath   = "/admin/api/agents"
 )
@@ -83,6 +84,7 @@ func (s *server) registerAdmin(e *echo.Echo) {
 	}
 	asAdmin("GET", adminSessionPath, s.whichAdmin, quickly)
 	asAdmin("GET", adminPortalsPath, s.adminPortals, slowly)
+	asAdmin("GET", adminDoctorPath, s.adminDoctor, slowly)
 	asAdmin("GET", adminSessionsPath, s.listSessions, quickly)
 	asAdmin("DELETE", adminSessionsPath+"/:id", s.revokeSession, quickly)
 	asAdmin("DELETE", adminAgentsPath+"/:id/sessions", s.revokeAgent, quickly)

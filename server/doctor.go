@@ -9,8 +9,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbridge/pkg/tenant"
 )
 
 // How a check ended.
@@ -41,6 +46,7 @@ func fail(check, says, fix string) finding { return finding{check, healthFail, s
 type doctor struct {
 	cfg  Config
 	deps deps
+	org  string       // Only what concerns this organisation; empty is all.
 	http *http.Client // Follows no redirect.
 }
 
@@ -149,7 +155,7 @@ func (d *doctor) database(ctx context.Context) []finding {
 	if d.cfg.Database != "" {
 		kind = "PostgreSQL"
 	}
-	links, err := d.deps.Tenants.Connections(ctx, "")
+	links, err := d.links(ctx)
 	if err != nil {
 		return []finding{fail("database", kind+" does not answer", "see that it runs and that DATABASE_URL or DESKBRIDGE_DATA is right")}
 	}
@@ -157,6 +163,22 @@ func (d *doctor) database(ctx context.Context) []finding {
 		return []finding{ok("database", "%s", kind), warn("links", "no organisation is linked", "open "+d.cfg.PublicURL+installPath+" as an administrator of both sides")}
 	}
 	return []finding{ok("database", "%s, %d links", kind, len(links))}
+}
+
+// links are those that are looked at.
+func (d *doctor) links(ctx context.Context) ([]tenant.Connection, error) {
+	all, err := d.deps.Tenants.Connections(ctx, "")
+	return slices.DeleteFunc(all, func(c tenant.Connection) bool { return d.org != "" && c.OrgID != d.org }), err
+}
+
+// adminDoctor is GET /admin/api/doctor: what `server doctor` says about the
+// admin's organisation.
+func (s *server) adminDoctor(c echo.Context) error {
+	d := newDoctor(s.cfg, s.deps)
+	d.org = adminOf(c).OrgID
+	all := d.examine(c.Request().Context())
+	healthy := !slices.ContainsFunc(all, func(f finding) bool { return f.Status == healthFail })
+	return c.JSON(http.StatusOK, map[string]any{"ok": healthy, "checks": all})
 }
 
 // get asks an address and reads at most a MiB of its answer.

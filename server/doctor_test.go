@@ -348,3 +348,20 @@ func TestDoctorSeesWhatAProxyDoes(t *testing.T) {
 	require.Equal(t, []string{"b"}, directive([]string{"frame-ancestors a b", "frame-ancestors b c"}, "frame-ancestors"))
 	require.True(t, errors.Is(report(&bytes.Buffer{}, false, []finding{fail("a", "b", "c")}), errUnwell))
 }
+
+func TestAdminSeesTheDoctorOfTheirOrganisation(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.linked(orgID, "111")
+	h.linked(otherOrg, "333")
+
+	var got findings
+	require.Equal(t, http.StatusOK, h.ask(first, "GET", adminDoctorPath, &got))
+
+	require.False(t, got.OK, "nothing is registered")
+	require.True(t, containsFinding(got.Checks, "hubspot access", healthOK, "portal 111"))
+	for _, f := range got.Checks {
+		require.NotContains(t, f.Says+f.Fix, "333")
+		require.NotContains(t, f.Says+f.Fix, otherOrg)
+	}
+}

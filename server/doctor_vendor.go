@@ -31,7 +31,7 @@ func (d *doctor) webex(ctx context.Context) []finding {
 	} else {
 		all = append(all, ok("webex scopes", "%s", strings.Join(d.cfg.WebexScopes, " ")))
 	}
-	links, err := d.deps.Tenants.Connections(ctx, "")
+	links, err := d.links(ctx)
 	if err != nil {
 		return append(all, fail("data centre", "the database does not answer", "see the line about the database"))
 	}
@@ -154,9 +154,18 @@ func some(names []string) string {
 
 // accounts looks at each linked portal: access, scopes, properties, numbers.
 func (d *doctor) accounts(ctx context.Context) []finding {
-	ids, err := d.deps.reachable(ctx, d.cfg)
+	links, err := d.links(ctx)
 	if err != nil {
 		return []finding{fail("hubspot access", "the database does not answer", "see the line about the database")}
+	}
+	var ids []string
+	if d.cfg.static(d.cfg.Portal) && (d.org == "" || d.org == d.cfg.OrgID) {
+		ids = append(ids, d.cfg.Portal)
+	}
+	for _, l := range links {
+		if !slices.Contains(ids, l.PortalID) {
+			ids = append(ids, l.PortalID)
+		}
 	}
 	var all []finding
 	for _, id := range ids {

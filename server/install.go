@@ -159,13 +159,22 @@ func (s *server) accountsOf(ctx context.Context, orgID string) ([]accountView, e
 			}
 			if v.Connected = found.State != accountDisconnected; !v.Connected {
 				v.Why = found.Why
-			} else if _, err := s.Tokens.Token(ctx, hubspotID(p.ID)); errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed) {
+			} else if s.revoked(ctx, p.ID) {
 				v.Connected, v.Why = false, whyRevoked
 			}
 		}
 		views = append(views, v)
 	}
 	return views, nil
+}
+
+// revoked says whether a portal's tokens are of no more use. While HubSpot does
+// not answer nobody knows, and they count as good.
+func (s *server) revoked(ctx context.Context, portalID string) bool {
+	asking, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_, err := s.Tokens.Token(asking, hubspotID(portalID))
+	return errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed)
 }
 
 // Why an account is disconnected.

@@ -22,8 +22,18 @@ func (d deps) keepHouse(ctx context.Context, cfg Config, next func()) func() {
 	}
 }
 
-// tidy sweeps now and then until ctx ends.
+// tidy sweeps now and then until ctx ends. Before that it seals anew what an
+// older key has sealed, so that the key can be taken away.
 func (d deps) tidy(ctx context.Context, i Install) {
+	if store, ok := d.Tokens.(interface {
+		Reseal(ctx context.Context) (int, error)
+	}); ok {
+		if n, err := store.Reseal(ctx); err != nil && ctx.Err() == nil {
+			d.Log.Warn("not every token is sealed with the newest key", "error", maskText(err.Error()))
+		} else if n > 0 {
+			d.Log.Info("tokens sealed with the newest key", "tokens", n)
+		}
+	}
 	tick := time.NewTicker(i.SweepEvery)
 	defer tick.Stop()
 	for {
