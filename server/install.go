@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,6 +133,8 @@ func (s *server) installPage(c echo.Context) error {
 		if v.Accounts, err = s.accountsOf(ctx, in.Org.ID); err != nil {
 			return err
 		}
+		linked := slices.ContainsFunc(v.Accounts, func(a accountView) bool { return a.ID == in.Portal.ID })
+		v.CanLink = v.CanLink && !linked
 	}
 	var out bytes.Buffer
 	if err := installTemplate.Execute(&out, v); err != nil {
