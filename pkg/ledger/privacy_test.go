@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -184,5 +185,44 @@ func TestOldRecordsExpire(t *testing.T) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		_, err = l.Get(t.Context(), ann, "stuck")
 		require.NoError(t, err, "what waits is never forgotten")
+	})
+}
+
+// A record that is being written when the customer wants to be forgotten is
+// written again without them, and once.
+func TestErasureWhileTheCallIsBeingWritten(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		c := newCRM()
+		c.unique = true
+		writing, goOn := make(chan struct{}), make(chan struct{})
+		var first sync.Once
+		c.fail(func(op string, after bool) error {
+			if op == "upsert" && !after {
+				first.Do(func() { close(writing); <-goOn })
+			}
+			return nil
+		})
+		l := start(t, config(url, c))
+		put(t, l, inbound("call"))
+		select {
+		case <-writing:
+		case <-time.After(30 * time.Second):
+			require.Fail(t, "nothing is written")
+		}
+
+		n, err := l.Erase(t.Context(), place, "0-1", maria)
+		close(goOn)
+
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		got := await(t, l, "call", "enriched")
+		require.Empty(t, got.Record.Number+got.Record.Notes)
+		made := only(t, c)
+		require.Empty(t, made.Links)
+		require.NotContains(t, made.Properties["hs_call_body"], "by card")
+		var stored string
+		require.NoError(t, l.DB().QueryRow(`SELECT record || object || task FROM deskbridge_record`).Scan(&stored))
+		require.NotContains(t, stored, "4155550100")
+		require.NotContains(t, stored, "by card")
 	})
 }
