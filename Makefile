@@ -17,7 +17,7 @@ pages := pages storybook
 # Largest app.wasm in bytes of brotli 11.
 limit := 1700000
 
-.PHONY: help run test build dev bench size lint layouts notices setup browsers wasm-release wasm-dev js clean
+.PHONY: help run test build dev bench nightly size lint layouts notices setup browsers wasm-release wasm-dev js clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,12 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK, and input to paint
 	@go test ./server -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
 	@go test ./server/e2e -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
+
+nightly: setup ## 100,000 random lives of two agents, and every fuzzer for a minute
+	@DESKBRIDGE_LIVES=100000 go test ./pkg/softphone -run Lives -count 1 -timeout 60m
+	@go list -f '{{.ImportPath}}' ./pkg/... | while read -r p; do \
+	  go test -list '^Fuzz' "$$p" | grep '^Fuzz' | while read -r f; do \
+	    go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime 60s; done; done
 
 layouts: ## write the Agent Desktop layouts
 	@if [ -d layouts ]; then go run ./layouts; else echo "layouts: not built yet"; fi

@@ -34,7 +34,8 @@ func newPageCache(now func() time.Time) *pageCache {
 // first is gone: typing leaves many questions behind that nobody wants
 // answered. Others who wait for the same page then ask for themselves.
 func (pc *pageCache) get(ctx context.Context, key string, ask func(context.Context) (backend.Page, error)) (backend.Page, error) {
-	for {
+	const tries = 3
+	for try := 1; ; try++ {
 		if page, ok := pc.look(key); ok {
 			return page, nil
 		}
@@ -51,7 +52,7 @@ func (pc *pageCache) get(ctx context.Context, key string, ask func(context.Conte
 		case <-ctx.Done():
 			return backend.Page{}, ctx.Err()
 		case r := <-answer:
-			if ctx.Err() == nil && errors.Is(r.Err, context.Canceled) {
+			if try < tries && ctx.Err() == nil && errors.Is(r.Err, context.Canceled) {
 				continue // It was somebody else's.
 			}
 			page, _ := r.Val.(backend.Page)

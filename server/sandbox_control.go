@@ -157,7 +157,7 @@ func (w *clouds) fault(c echo.Context) error {
 	switch f.Target {
 	case "webexcc":
 		return w.answered(c, w.webex.AddFault(webexcctest.Fault{
-			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Times: f.Times,
+			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Silent: f.Silent, Times: f.Times,
 		}))
 	case "hubspot":
 		w.page.add(f) // HubSpot's own page fails like its API.

@@ -20,6 +20,7 @@ type fault struct {
 	ErrorType string `json:"errorType"`
 	DelayMs   int    `json:"delayMs"`
 	Drop      bool   `json:"drop"`
+	Silent    bool   `json:"silent"` // webexcc with status 202: taken, and then nothing is heard.
 	Times     int    `json:"times"`
 }
 

@@ -34,8 +34,11 @@ func builtFiles(t *testing.T) fstest.MapFS {
 		"static/build/app.abc.wasm.gz": {Data: packed.Bytes()},
 		"static/build/wasm_exec.js":    {Data: []byte("class Go {}")},
 	}
-	for _, name := range []string{"static/widget.html", "static/ticker.js", "static/skeleton.css", "static/boot.css",
-		"static/tokens.css", "static/icons.css", "static/panel.css", "static/screens.css", "static/icons/bridge.svg", "js/boot.js"} {
+	names := []string{"static/widget.html", "static/ticker.js", "static/skeleton.css", "static/boot.css", "static/icons/bridge.svg", "js/boot.js"}
+	for _, sheet := range styleSheets {
+		names = append(names, "static/"+sheet)
+	}
+	for _, name := range names {
 		body, err := web.Files.ReadFile(name)
 		require.NoError(t, err)
 		files[name] = &fstest.MapFile{Data: body}
@@ -184,7 +187,7 @@ func TestEveryEmbeddedStyleSheetIsUsed(t *testing.T) {
 	t.Parallel()
 	entries, err := web.Files.ReadDir("static")
 	require.NoError(t, err)
-	used := append([]string{"skeleton.css", "boot.css", "crm.css"}, styleSheets...) // The CRM page links its own.
+	used := append([]string{"skeleton.css", "boot.css", "crm.css", "storybook.css"}, styleSheets...) // The sandbox's pages link their own.
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".css") {
 			require.Contains(t, used, e.Name(), "add it to styleSheets")

@@ -73,7 +73,7 @@ func main() {
 	alerts, about := newAlerts(), about(cfg)
 	app.Route("/widget", func() app.Composer {
 		return &panel{Panel: ui.Panel{
-			Source: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: ui.Preferred(browser.Languages()),
+			Source: phone, Find: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: ui.Preferred(browser.Languages()),
 			Alerts: alerts, About: about, Page: browser.Dress,
 		}}
 	})

@@ -93,6 +93,17 @@ func TestRequests(t *testing.T) {
 				return c.CreateContact(ctx, backend.NewContact{Number: "+1", FirstName: "Jo"})
 			},
 			backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "9007199254740993"}}},
+		{"search", "POST", "/api/directory", `{"entries":[{"id":"q","name":"Billing"}],"total":-1,"more":true}`, `{"kind":"queue","search":"bill","page":2}`,
+			func(c *backend.Client) (any, error) {
+				return c.Search(ctx, backend.Search{Kind: "queue", Search: "bill", Page: 2})
+			},
+			backend.Page{Entries: []backend.Entry{{ID: "q", Name: "Billing"}}, Total: -1, More: true}},
+		{"number", "POST", "/api/number", `{"valid":true,"dial":"+1","display":"1","allowed":false,"matches":[{"record":{"objectTypeId":"0-1","objectId":"7"},"noCalls":true}]}`,
+			`{"number":"(1)","portalId":"8"}`,
+			func(c *backend.Client) (any, error) {
+				return c.Number(ctx, backend.NumberQuery{Number: "(1)", PortalID: "8"})
+			},
+			backend.Number{Valid: true, Dial: "+1", Display: "1", Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "7"}, NoCalls: true}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -67,12 +67,14 @@ func (e *Engine) loadConfig(ctx context.Context) error {
 	e.Send(softphone.SettingsLoaded{Settings: softphone.Settings{
 		PopAt: settings.PopAt, PopIn: settings.PopIn, LogMissed: settings.LogMissed, Region: settings.Region,
 		MatchDeadline: time.Duration(settings.MatchDeadlineMs) * time.Millisecond,
+		Language:      settings.Language, Theme: settings.Theme,
 	}})
 	config, err := e.cfg.Backend.Config(ctx)
 	if err != nil {
 		return err
 	}
 	e.entryPoint.Store(config.OutdialEntryPoint)
+	e.profileID.Store(config.AgentProfileID)
 	e.Send(softphone.Configured{Profile: profile(config)})
 	return nil
 }

@@ -18,33 +18,7 @@ import (
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/callingext"
 	"deskbridge/pkg/softphone"
-	"deskbridge/pkg/webexcc"
 )
-
-// A ContactCenter is Webex as the engine uses it. A nil error means that the
-// command was taken; what became of it is a notification. [Webex] implements
-// it over REST.
-type ContactCenter interface {
-	Open() Notifications
-	LogIn(ctx context.Context, login webexcc.Login) error
-	LogOut(ctx context.Context, reason string) error
-	SetState(ctx context.Context, change webexcc.StateChange) error
-	Reload(ctx context.Context) error
-	Outdial(ctx context.Context, call webexcc.Outdial) error
-	Accept(ctx context.Context, id string) error
-	Hold(ctx context.Context, id, mediaResourceID string) error
-	Unhold(ctx context.Context, id, mediaResourceID string) error
-	PauseRecording(ctx context.Context, id string) error
-	ResumeRecording(ctx context.Context, id string, autoResumed bool) error
-	End(ctx context.Context, id string) error
-	WrapUp(ctx context.Context, id string, reason webexcc.WrapUp) error
-}
-
-// Notifications is an open notification socket that reopens itself.
-type Notifications interface {
-	Next(ctx context.Context) (webexcc.Notification, error)
-	Close() error
-}
 
 // A Backend is our own server. *backend.Client implements it.
 type Backend interface {
@@ -55,7 +29,11 @@ type Backend interface {
 	Interactions(ctx context.Context) (backend.Interactions, error)
 	Lookup(ctx context.Context, l backend.Lookup) (backend.Matches, error)
 	CreateContact(ctx context.Context, c backend.NewContact) (backend.Match, error)
+	Search(ctx context.Context, s backend.Search) (backend.Page, error)
+	Number(ctx context.Context, n backend.NumberQuery) (backend.Number, error)
 }
+
+var _ Backend = (*backend.Client)(nil)
 
 // A Host is the HubSpot page around us. *callingext.Widget implements it.
 type Host interface {
@@ -108,7 +86,8 @@ type Config struct {
 
 // An Engine drives one softphone. Create it with [New], start it with Run.
 type Engine struct {
-	cfg Config
+	cfg   Config
+	media Media // Nil: CC has none.
 
 	mu    sync.Mutex
 	queue []softphone.Event
@@ -127,6 +106,7 @@ type Engine struct {
 
 	stopSignIn context.CancelFunc // Of the sign-in under way. Only the engine's goroutine touches it.
 	entryPoint atomic.Value       // string: the profile's outdial entry point.
+	profileID  atomic.Value       // string: the profile's id, which the buddy list asks for.
 }
 
 // New makes an engine. It panics when a required field is missing.
@@ -153,6 +133,7 @@ func New(cfg Config) *Engine {
 		cfg: cfg, wake: make(chan struct{}, 1), subs: map[int]func(softphone.View){},
 		polls: make(chan struct{}, 1), steal: make(chan struct{}, 1), begun: make(chan struct{}, 1),
 	}
+	e.media, _ = cfg.CC.(Media)
 	e.view = e.state.View()
 	e.outbox = newOutbox(e)
 	e.link = &link{e: e}
@@ -218,6 +199,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer e.lanes.wait()
 	defer e.link.close()
 
+	if e.media != nil {
+		e.Send(softphone.MediaOffered{Media: e.media.Abilities()})
+	}
 	if agent, ok := e.cfg.Session.restored(); ok {
 		e.Send(softphone.SessionRestored{Agent: agent})
 	} else {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"deskbridge/pkg/backend"
-	"deskbridge/pkg/callingext"
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/webexcc"
 )
@@ -36,26 +35,14 @@ func (e *Engine) execute(ctx context.Context, c softphone.Command) error {
 		return cc.Reload(ctx)
 	case softphone.PlaceCall:
 		return cc.Outdial(ctx, e.outdial(c))
-	case softphone.AcceptTask:
-		return cc.Accept(ctx, string(c.ID))
-	case softphone.HoldTask:
-		return cc.Hold(ctx, string(c.ID), c.MediaID)
-	case softphone.UnholdTask:
-		return cc.Unhold(ctx, string(c.ID), c.MediaID)
-	case softphone.PauseRecording:
-		return cc.PauseRecording(ctx, string(c.ID))
-	case softphone.ResumeRecording:
-		return cc.ResumeRecording(ctx, string(c.ID), false)
-	case softphone.EndTask:
-		return cc.End(ctx, string(c.ID))
-	case softphone.WrapUpTask:
-		return cc.WrapUp(ctx, string(c.ID), webexcc.WrapUp{AuxCodeID: c.CodeID, Reason: c.CodeName})
+	case softphone.ListBuddies:
+		return cc.BuddyAgents(ctx, e.whichBuddies())
 	case softphone.LookUp:
 		return e.lookUp(ctx, c)
 	case softphone.CreateContact:
 		return e.createContact(ctx, c)
 	default:
-		return e.tell(c)
+		return e.task(ctx, c)
 	}
 }
 
@@ -89,6 +76,12 @@ func (e *Engine) outdial(c softphone.PlaceCall) webexcc.Outdial {
 	}
 }
 
+// whichBuddies asks for those whom a call can go to, in whatever state they are.
+func (e *Engine) whichBuddies() webexcc.BuddyRequest {
+	profile, _ := e.profileID.Load().(string)
+	return webexcc.BuddyRequest{AgentProfileID: profile, MediaType: "telephony"}
+}
+
 func (e *Engine) lookUp(ctx context.Context, c softphone.LookUp) error {
 	found, err := e.cfg.Backend.Lookup(ctx, backend.Lookup{
 		Number: c.Number, Direction: string(c.Direction), PortalID: e.portal(),
@@ -96,7 +89,7 @@ func (e *Engine) lookUp(ctx context.Context, c softphone.LookUp) error {
 	if err != nil {
 		return err
 	}
-	e.Send(softphone.LookedUp{Key: c.Key, Matches: matches(found.Matches)})
+	e.Send(softphone.LookedUp{Key: c.Key, Matches: matches(found.Matches), Display: found.Display})
 	return nil
 }
 
@@ -116,95 +109,6 @@ func (e *Engine) portal() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.state.Hosts[e.cfg.HostID].PortalID
-}
-
-// tell sends what is for HubSpot. Commands for another tab's page go nowhere:
-// that tab is gone.
-func (e *Engine) tell(c softphone.Command) error {
-	if e.cfg.Host == nil {
-		return nil
-	}
-	m := toHost(c, e.cfg.HostID)
-	if m == nil {
-		return nil
-	}
-	if err := e.cfg.Host.Send(m); err != nil {
-		e.cfg.Log("message to HubSpot", "error", err.Error())
-	}
-	return nil
-}
-
-func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage {
-	switch c := c.(type) {
-	case softphone.TellLoggedIn:
-		return callingext.LoggedIn{}
-	case softphone.TellLoggedOut:
-		return callingext.LoggedOut{}
-	case softphone.TellAvailable:
-		return callingext.Available{}
-	case softphone.TellUnavailable:
-		return callingext.Unavailable{}
-	case softphone.TellIncoming:
-		return callingext.IncomingCall{
-			ExternalCallID: string(c.Key), FromNumber: orUnknown(c.From), ToNumber: orUnknown(c.To),
-			CallStartTime: c.Started.UnixMilli(), CreateEngagement: c.CreateEngagement,
-		}
-	case softphone.TellOutgoing:
-		return callingext.OutgoingCall{
-			ExternalCallID: string(c.Key), FromNumber: c.From, ToNumber: c.To,
-			CallStartTime: c.Started.UnixMilli(), CreateEngagement: c.CreateEngagement,
-		}
-	case softphone.TellAnswered:
-		return callingext.CallAnswered{ExternalCallID: string(c.Key)}
-	case softphone.TellEnded:
-		return callingext.CallEnded{
-			ExternalCallID: string(c.Key), EngagementID: callingext.ID(c.EngagementID),
-			CallEndStatus: callingext.CallEndStatus(c.Outcome),
-		}
-	case softphone.TellCompleted:
-		return callingext.CallCompleted{
-			ExternalCallID: string(c.Key), EngagementID: callingext.ID(c.EngagementID), HideWidget: new(false),
-		}
-	case softphone.TellProblem:
-		return callingext.SendError{Message: hostSentence(c.Problem)}
-	case softphone.Navigate:
-		in := callingext.CurrentTab
-		if c.NewTab {
-			in = callingext.NewTab
-		}
-		return callingext.NavigateToRecord{
-			ObjectCoordinates: callingext.ObjectCoordinates{
-				PortalID: callingext.ID(c.PortalID), ObjectID: callingext.ID(c.Record.ObjectID), ObjectTypeID: c.Record.ObjectTypeID,
-			},
-			EngagementID: callingext.ID(c.EngagementID), OpenIn: in,
-		}
-	}
-	panic(fmt.Sprintf("engine: unlisted command %T", c))
-}
-
-// orUnknown fills a number that HubSpot requires and the carrier withheld.
-func orUnknown(number string) string {
-	if number == "" {
-		return "anonymous"
-	}
-	return number
-}
-
-// hostSentence is what HubSpot's alert says; the panel says it in the agent's
-// own language.
-func hostSentence(p softphone.Problem) string {
-	switch p.Code {
-	case softphone.DialInvalid:
-		return "This number cannot be dialled. Check it on the record and try again."
-	case softphone.DialInCall:
-		return "You are already in a call. Finish it, then dial again."
-	case softphone.TakenElsewhere:
-		return "Your calls are handled in another tab. Dial there, or press “Bring here” in the panel of this one."
-	case softphone.DialNotAllowed:
-		return "Your Webex profile does not allow outbound calls. Ask your administrator."
-	default:
-		return "Deskbridge is not ready to dial. Open the panel, sign in and start your shift, then dial again."
-	}
 }
 
 // failed turns an error into the event the softphone understands.
@@ -230,7 +134,7 @@ func failed(c softphone.Command, err error) softphone.Event {
 }
 
 // isLocal says whether the client itself refused, before anything was sent.
-func isLocal(err error) bool { return errors.Is(err, webexcc.ErrInvalid) }
+func isLocal(err error) bool { return errors.Is(err, webexcc.ErrInvalid) || errors.Is(err, errNoMedia) }
 
 // detail is the service's own word for a refusal, never its free text, which
 // may quote numbers.

@@ -36,6 +36,7 @@ type centre struct {
 	slow   map[string]chan struct{} // An operation that waits for its channel.
 	out    chan webexcc.Notification
 	opened int
+	able   bool // It offers media: the agent's phone is the browser.
 }
 
 func newCentre() *centre {
@@ -109,12 +110,47 @@ func (c *centre) WrapUp(ctx context.Context, id string, w webexcc.WrapUp) error 
 	return c.ask(ctx, "wrapup", " ", w.Reason)
 }
 
+func (c *centre) BuddyAgents(ctx context.Context, b webexcc.BuddyRequest) error {
+	return c.ask(ctx, "buddies", " ", b.AgentProfileID, " ", b.MediaType, " ", b.State)
+}
+func (c *centre) Consult(ctx context.Context, id string, to webexcc.Consultation) error {
+	return c.ask(ctx, "consult", " ", id, " ", to.Type, " ", to.To, " ", to.HoldParticipants)
+}
+func (c *centre) AcceptConsult(ctx context.Context, id string) error {
+	return c.ask(ctx, "consult/accept", " ", id)
+}
+func (c *centre) EndConsult(ctx context.Context, id, queueID string) error {
+	return c.ask(ctx, "consult/end", " ", id, " ", queueID)
+}
+func (c *centre) Transfer(ctx context.Context, id string, to webexcc.Destination) error {
+	return c.ask(ctx, "transfer", " ", id, " ", to.Type, " ", to.To)
+}
+func (c *centre) ConsultTransfer(ctx context.Context, id string, to webexcc.Destination) error {
+	return c.ask(ctx, "consult/transfer", " ", id, " ", to.Type, " ", to.To)
+}
+func (c *centre) Conference(ctx context.Context, id string, m webexcc.Merger) error {
+	return c.ask(ctx, "consult/conference", " ", id, " ", m.AgentID, " ", m.Type, " ", m.To)
+}
+func (c *centre) ExitConference(ctx context.Context, id string) error {
+	return c.ask(ctx, "conference/exit", " ", id)
+}
+func (c *centre) TransferConference(ctx context.Context, id string) error {
+	return c.ask(ctx, "conference/transfer", " ", id)
+}
+func (c *centre) DropParticipant(ctx context.Context, id, party string) error {
+	return c.ask(ctx, "conference/drop", " ", id, " ", party)
+}
+
 // up begins a socket of the next generation with the agent logged in and the
 // given tasks.
 func (c *centre) up(generation uint64, tasks ...webexcc.Task) {
 	c.out <- webexcc.LinkUp{Generation: generation, AgentID: ann}
+	device := webexcc.DeviceExtension
+	if c.able {
+		device = webexcc.DeviceBrowser
+	}
 	relogin := webexcc.Relogin{Type: webexcc.AgentReloginSuccess, Data: webexcc.Session{
-		AgentID: ann, DeviceType: "EXTENSION", DialNumber: "1001", SubStatus: webexcc.Available, AuxCodeID: "0",
+		AgentID: ann, DeviceType: webexcc.Text(device), DialNumber: "1001", SubStatus: webexcc.Available, AuxCodeID: "0",
 	}}
 	for _, t := range tasks {
 		relogin.Data.InteractionIDs = append(relogin.Data.InteractionIDs, t.InteractionID())
@@ -163,7 +199,16 @@ type server struct {
 	records map[string]backend.Record
 	puts    int
 
-	entryPoint, code string // What the emulated Webex knows.
+	entryPoint, code, profile string // What the emulated Webex knows.
+
+	state    string           // Of receipts in the list of records; enriched when empty.
+	settings backend.Settings // What is answered in place of the usual, if anything.
+	config   *backend.Config
+	matches  backend.Matches
+
+	asked  []string       // Searches and numbers.
+	page   backend.Page   // What a search finds.
+	number backend.Number // What is known of every number.
 }
 
 func newServer() *server { return &server{records: map[string]backend.Record{}} }
@@ -190,13 +235,20 @@ func (s *server) SignOut(context.Context) error { return nil }
 func (s *server) Settings(context.Context) (backend.Settings, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.settings != (backend.Settings{}) {
+		return s.settings, s.down
+	}
 	return backend.Settings{PopAt: "ring"}, s.down
 }
 func (s *server) Config(context.Context) (backend.Config, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.config != nil {
+		return *s.config, s.down
+	}
 	return backend.Config{
 		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: cmp.Or(s.entryPoint, "ep"), EndCallEnabled: true,
+		EndConsultEnabled: true, ConsultToQueue: true, PrivacyShield: true, AgentProfileID: cmp.Or(s.profile, "profile"),
 		WrapUpCodes: []backend.Code{{ID: cmp.Or(s.code, "w1"), Name: "Sale", Default: true}},
 	}, s.down
 }
@@ -218,7 +270,7 @@ func (s *server) Interactions(context.Context) (backend.Interactions, error) {
 	var out backend.Interactions
 	for _, k := range slices.Sorted(maps.Keys(s.records)) {
 		out.Interactions = append(out.Interactions, backend.Interaction{
-			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: "enriched"},
+			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: cmp.Or(s.state, "enriched")},
 		})
 	}
 	return out, s.down
@@ -234,7 +286,32 @@ func (s *server) Lookup(ctx context.Context, l backend.Lookup) (backend.Matches,
 			return backend.Matches{}, ctx.Err()
 		}
 	}
+	if s.matches.Matches != nil {
+		return s.matches, nil
+	}
 	return backend.Matches{Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"}, Why: "phone"}}}, nil
+}
+func (s *server) Search(ctx context.Context, q backend.Search) (backend.Page, error) {
+	s.mu.Lock()
+	s.asked = append(s.asked, fmt.Sprint("search ", q.Kind, " ", q.Search, " ", q.Page, " ", q.PortalID))
+	slow, down := s.slow, s.down
+	s.mu.Unlock()
+	if slow != nil {
+		<-ctx.Done()
+		return backend.Page{}, ctx.Err()
+	}
+	return s.page, down
+}
+func (s *server) Number(ctx context.Context, q backend.NumberQuery) (backend.Number, error) {
+	s.mu.Lock()
+	s.asked = append(s.asked, fmt.Sprint("number ", q.Number, " ", q.PortalID))
+	slow, down := s.slow, s.down
+	s.mu.Unlock()
+	if slow != nil {
+		<-ctx.Done()
+		return backend.Number{}, ctx.Err()
+	}
+	return s.number, down
 }
 func (s *server) CreateContact(context.Context, backend.NewContact) (backend.Match, error) {
 	return backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "900", Name: "New"}}, nil
@@ -344,8 +421,12 @@ func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
 		},
 	})
 	n := 0
+	var contact engine.ContactCenter = cc
+	if cc.able {
+		contact = offering{cc}
+	}
 	d.engine = engine.New(engine.Config{
-		CC: cc, Backend: srv, Session: session, Store: st, Host: w,
+		CC: contact, Backend: srv, Session: session, Store: st, Host: w,
 		SignIn: noSignIn{&engine.SignInError{Code: softphone.PopupBlocked}},
 		NewID:  func() string { n++; return fmt.Sprint("id", n) },
 	})

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"deskbridge/pkg/callingext"
@@ -91,4 +92,95 @@ func portalOf(m callingext.CallerIDMatchSucceeded) string {
 		}
 	}
 	return ""
+}
+
+// tell sends what is for HubSpot. Commands for another tab's page go nowhere:
+// that tab is gone.
+func (e *Engine) tell(c softphone.Command) error {
+	if e.cfg.Host == nil {
+		return nil
+	}
+	m := toHost(c, e.cfg.HostID)
+	if m == nil {
+		return nil
+	}
+	if err := e.cfg.Host.Send(m); err != nil {
+		e.cfg.Log("message to HubSpot", "error", err.Error())
+	}
+	return nil
+}
+
+func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage {
+	switch c := c.(type) {
+	case softphone.TellLoggedIn:
+		return callingext.LoggedIn{}
+	case softphone.TellLoggedOut:
+		return callingext.LoggedOut{}
+	case softphone.TellAvailable:
+		return callingext.Available{}
+	case softphone.TellUnavailable:
+		return callingext.Unavailable{}
+	case softphone.TellIncoming:
+		return callingext.IncomingCall{
+			ExternalCallID: string(c.Key), FromNumber: orUnknown(c.From), ToNumber: orUnknown(c.To),
+			CallStartTime: c.Started.UnixMilli(), CreateEngagement: c.CreateEngagement,
+		}
+	case softphone.TellOutgoing:
+		return callingext.OutgoingCall{
+			ExternalCallID: string(c.Key), FromNumber: c.From, ToNumber: c.To,
+			CallStartTime: c.Started.UnixMilli(), CreateEngagement: c.CreateEngagement,
+		}
+	case softphone.TellAnswered:
+		return callingext.CallAnswered{ExternalCallID: string(c.Key)}
+	case softphone.TellTransferred:
+		return callingext.CallTransferred{ExternalCallID: string(c.Key)}
+	case softphone.TellEnded:
+		return callingext.CallEnded{
+			ExternalCallID: string(c.Key), EngagementID: callingext.ID(c.EngagementID),
+			CallEndStatus: callingext.CallEndStatus(c.Outcome),
+		}
+	case softphone.TellCompleted:
+		return callingext.CallCompleted{
+			ExternalCallID: string(c.Key), EngagementID: callingext.ID(c.EngagementID), HideWidget: new(false),
+		}
+	case softphone.TellProblem:
+		return callingext.SendError{Message: hostSentence(c.Problem)}
+	case softphone.Navigate:
+		in := callingext.CurrentTab
+		if c.NewTab {
+			in = callingext.NewTab
+		}
+		return callingext.NavigateToRecord{
+			ObjectCoordinates: callingext.ObjectCoordinates{
+				PortalID: callingext.ID(c.PortalID), ObjectID: callingext.ID(c.Record.ObjectID), ObjectTypeID: c.Record.ObjectTypeID,
+			},
+			EngagementID: callingext.ID(c.EngagementID), OpenIn: in,
+		}
+	}
+	panic(fmt.Sprintf("engine: unlisted command %T", c))
+}
+
+// orUnknown fills a number that HubSpot requires and the carrier withheld.
+func orUnknown(number string) string {
+	if number == "" {
+		return "anonymous"
+	}
+	return number
+}
+
+// hostSentence is what HubSpot's alert says; the panel says it in the agent's
+// own language.
+func hostSentence(p softphone.Problem) string {
+	switch p.Code {
+	case softphone.DialInvalid:
+		return "This number cannot be dialled. Check it on the record and try again."
+	case softphone.DialInCall:
+		return "You are already in a call. Finish it, then dial again."
+	case softphone.TakenElsewhere:
+		return "Your calls are handled in another tab. Dial there, or press “Bring here” in the panel of this one."
+	case softphone.DialNotAllowed:
+		return "Your Webex profile does not allow outbound calls. Ask your administrator."
+	default:
+		return "Deskbridge is not ready to dial. Open the panel, sign in and start your shift, then dial again."
+	}
 }

@@ -49,14 +49,16 @@ func (l *lanes) drain(name string) {
 // wait returns when every lane is empty.
 func (l *lanes) wait() { l.live.Wait() }
 
-// deadline is how long a command may take on the wire.
+// deadline is how long a command may take on the wire: shorter where a person
+// waits for it and nothing is lost by trying again, longer where nobody would
+// know whether it arrived.
 func deadline(c softphone.Command) time.Duration {
 	switch c.(type) {
-	case softphone.LookUp:
+	case softphone.MuteTask, softphone.SendDigits:
+		return 3 * time.Second
+	case softphone.LookUp, softphone.ForgetSession, softphone.ListBuddies, softphone.UpdateVariable:
 		return 5 * time.Second
-	case softphone.ForgetSession:
-		return 5 * time.Second
-	default:
+	default: // Call control and the agent's state.
 		return 10 * time.Second
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"deskbridge/pkg/backend"
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/webexcc"
 )
@@ -276,23 +275,10 @@ func agentEvent(n webexcc.Notification) softphone.Event {
 			return softphone.StateChangeFailed{Reason: string(n.Data.Reason)}
 		}
 		return stateChanged(n.Data)
+	case webexcc.Buddies:
+		return buddies(n)
 	case webexcc.MultiLogin:
 		return softphone.TakenOver{}
 	}
 	return nil
 }
-
-// Webex is the contact centre over REST and the notification socket.
-type Webex struct {
-	*webexcc.Client
-	Stream webexcc.StreamConfig // Its Client field is filled in.
-}
-
-// Open begins a new notification socket.
-func (w Webex) Open() Notifications {
-	cfg := w.Stream
-	cfg.Client = w.Client
-	return webexcc.NewStream(cfg)
-}
-
-var _ Backend = (*backend.Client)(nil)

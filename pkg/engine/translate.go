@@ -25,9 +25,9 @@ func interaction(d webexcc.TaskData) softphone.Interaction {
 		QueueName:  cmp.Or(string(d.QueueName), details[webexcc.DetailVirtualTeamName]),
 		ANI:        details[webexcc.DetailANI], DNIS: details[webexcc.DetailDNIS],
 		CustomerName: details[webexcc.DetailCustomerName],
-		Relationship: details[webexcc.DetailRelationshipType],
-		RonaTimeout:  ronaTimeout(d),
-		CreatedAt:    w.CreatedTimestamp.Time(),
+		Relationship: details[webexcc.DetailRelationshipType], ConsultQueued: details.Bool(webexcc.DetailCtqInProgress).Is(),
+		RonaTimeout: ronaTimeout(d),
+		CreatedAt:   w.CreatedTimestamp.Time(),
 		Recording: softphone.Recording{
 			Started:    details.Bool(webexcc.DetailRecordingStarted).Is(),
 			InProgress: details.Bool(webexcc.DetailRecordInProgress).Is(),
@@ -90,9 +90,12 @@ func attribute(w webexcc.Interaction, name string) string {
 }
 
 func participant(id string, p webexcc.Participant) softphone.Participant {
-	kind := kindOf(p)
+	kind, entry := kindOf(p), ""
+	if p.Type == webexcc.TypeEpDn {
+		entry = string(p.EpID) // What commands name it by.
+	}
 	return softphone.Participant{
-		ID: cmp.Or(p.ID, id), Kind: kind, Name: string(p.Name), Number: string(p.DN),
+		ID: cmp.Or(p.ID, id), Kind: kind, Name: string(p.Name), Number: string(p.DN), Entry: entry,
 		// A customer who is on the line is not always said to have joined.
 		Joined: p.HasJoined.Or(kind == softphone.Customer), Left: p.HasLeft.Is(),
 		WrapUp: p.IsWrapUp.Is(), WrappedUp: p.IsWrappedUp.Is(), Consulted: p.IsConsulted.Is(),
@@ -141,8 +144,25 @@ func variables(data map[string]webexcc.CADVariable) []softphone.Variable {
 func notified(t webexcc.Task, generation uint64) softphone.Notified {
 	return softphone.Notified{
 		Name: softphone.TaskEvent(t.Type), Generation: generation, At: t.Data.EventTime.Time(),
-		Interaction: interaction(t.Data), Reason: string(t.Data.Reason),
+		Interaction: interaction(t.Data), Child: softphone.InteractionID(t.Data.ChildInteractionID),
+		Party: string(t.Data.ParticipantID), Reason: string(t.Data.Reason),
 	}
+}
+
+// buddies answers ListBuddies. A failed list is a failed command: nothing else
+// would let the panel ask again.
+func buddies(n webexcc.Buddies) softphone.Event {
+	if n.Failed() {
+		return softphone.CommandFailed{Command: softphone.ListBuddies{}, Code: softphone.CommandRefused, Detail: string(n.Data.Reason)}
+	}
+	out := softphone.BuddiesListed{Agents: make([]softphone.Buddy, 0, len(n.Data.AgentList))}
+	for _, b := range n.Data.AgentList {
+		out.Agents = append(out.Agents, softphone.Buddy{
+			ID: b.AgentID, Name: string(b.AgentName), Team: string(b.TeamID), State: string(b.State), Number: string(b.DN),
+			Available: strings.EqualFold(string(b.State), webexcc.Available),
+		})
+	}
+	return out
 }
 
 func station(s webexcc.Session) softphone.Station {
@@ -171,7 +191,10 @@ func profile(c backend.Config) softphone.Profile {
 	p := softphone.Profile{
 		DefaultNumber: c.DefaultNumber, ForceDefault: c.ForceDefault, DialNumberPattern: c.DialNumberPattern,
 		OutdialEnabled: c.OutdialEnabled, EndCallEnabled: c.EndCallEnabled, AutoWrapUp: c.AutoWrapUp,
-		AutoWrapAfter: time.Duration(c.AutoWrapAfterMs) * time.Millisecond, MaskSensitive: c.MaskSensitive,
+		AutoWrapAfter: duration(c.AutoWrapAfterMs), AutoWrapExtend: c.AutoWrapExtend,
+		EndConsultEnabled: c.EndConsultEnabled, ConsultToQueue: c.ConsultToQueue,
+		MaskSensitive: c.MaskSensitive, PrivacyShield: c.PrivacyShield, HideVariables: c.HideVariables,
+		AddressBook: c.AddressBook, Inactivity: duration(c.InactivityMs),
 	}
 	for _, o := range c.LoginOptions {
 		p.LoginOptions = append(p.LoginOptions, softphone.LoginOption(o))
@@ -202,60 +225,5 @@ func matches(in []backend.Match) []softphone.Match {
 }
 
 func match(m backend.Match) softphone.Match {
-	return softphone.Match{Record: softphone.RecordRef(m.Record), Email: m.Email, Company: m.Company, Why: m.Why}
-}
-
-func toBackend(r softphone.Record) backend.Record {
-	out := backend.Record{
-		Key: string(r.Key), Revision: r.Revision, InteractionID: string(r.InteractionID),
-		Channel: string(r.Channel), Direction: string(r.Direction), Number: r.Number, Ours: r.Ours,
-		Queue: r.Queue, Name: r.Name, Phase: string(r.Phase), Outcome: string(r.Outcome),
-		StartedAt: millis(r.StartedAt), AnsweredAt: millis(r.AnsweredAt), EndedAt: millis(r.EndedAt),
-		HoldMs: r.HoldTotal.Milliseconds(), Notes: r.Notes, CodeID: r.CodeID, CodeName: r.CodeName,
-		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
-		Stage: int(r.Stage), Popped: r.Popped, Final: r.Final,
-	}
-	if r.Record != nil {
-		ref := backend.Ref(*r.Record)
-		out.Record = &ref
-	}
-	return out
-}
-
-func fromBackend(s backend.Interaction) softphone.Record {
-	r := s.Record
-	out := softphone.Record{
-		Key: softphone.CallKey(r.Key), Revision: r.Revision, InteractionID: softphone.InteractionID(r.InteractionID),
-		Channel: softphone.Channel(r.Channel), Direction: softphone.Direction(r.Direction), Number: r.Number, Ours: r.Ours,
-		Queue: r.Queue, Name: r.Name, Phase: softphone.Phase(r.Phase), Outcome: softphone.Outcome(r.Outcome),
-		StartedAt: moment(r.StartedAt), AnsweredAt: moment(r.AnsweredAt), EndedAt: moment(r.EndedAt),
-		HoldTotal: time.Duration(r.HoldMs) * time.Millisecond, Notes: r.Notes, CodeID: r.CodeID, CodeName: r.CodeName,
-		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
-		Stage: softphone.Stage(r.Stage), Popped: r.Popped, Final: r.Final, Receipt: receipt(s.Receipt),
-	}
-	if r.Record != nil {
-		ref := softphone.RecordRef(*r.Record)
-		out.Record = &ref
-	}
-	return out
-}
-
-func receipt(r backend.Receipt) softphone.Receipt {
-	return softphone.Receipt{
-		Key: softphone.CallKey(r.Key), Revision: r.Revision, State: softphone.ReceiptState(r.State), URL: r.URL, Detail: r.Detail,
-	}
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
+	return softphone.Match{Record: softphone.RecordRef(m.Record), Email: m.Email, Company: m.Company, Why: m.Why, NoCalls: m.NoCalls}
 }

@@ -22,31 +22,49 @@ import (
 // floor is a widget at the emulated Webex, over real sockets.
 type floor struct {
 	t      *testing.T
+	name   string // The agent's, as the emulator has it.
 	webex  *webexcctest.Server
 	engine *engine.Engine
 	server *server
 	page   *page
-	views  chan softphone.View
+	drawn  chan struct{} // There is a newer view.
 }
 
 func onTheFloor(t *testing.T) *floor {
 	t.Helper()
-	f := &floor{t: t, webex: webexcctest.New(webexcctest.Config{}), server: newServer(), page: &page{}, views: make(chan softphone.View, 1000)}
-	gateway := httptest.NewServer(f.webex.Gateway())
+	return onOneFloor(t, "ann")[0]
+}
+
+// onOneFloor is several agents at one emulated Webex. Each has a browser, a
+// HubSpot page and a session of our server of their own.
+func onOneFloor(t *testing.T, names ...string) []*floor {
+	t.Helper()
+	webex := webexcctest.New(webexcctest.Config{})
+	gateway := httptest.NewServer(webex.Gateway())
 	t.Cleanup(gateway.Close)
+	var floors []*floor
+	for _, name := range names {
+		floors = append(floors, arrive(t, webex, gateway.URL, name))
+	}
+	return floors
+}
+
+func arrive(t *testing.T, webex *webexcctest.Server, gateway, name string) *floor {
+	t.Helper()
+	f := &floor{t: t, name: name, webex: webex, server: newServer(), page: &page{}, drawn: make(chan struct{}, 1)}
 	st := newStore()
-	signedIn(st, webexcctest.AnnID)
+	signedIn(st, f.info().AgentID)
 	session := engine.NewSession(st)
 	near, far := callingext.Pipe(widget, portal)
 	f.page.host = callingext.NewHost(callingext.HostConfig{
 		Port: far, WidgetOrigin: widget, Sync: callingext.SyncInfo{HostURL: portal, PortalID: "77", IframeLocation: callingext.InRemote},
 	})
 	client := &webexcc.Client{
-		BaseURL: gateway.URL, OrgID: webexcctest.OrgID, Doer: native.Fetch{},
-		Token: func(context.Context) (string, error) { return webexcctest.Token("ann"), nil },
+		BaseURL: gateway, OrgID: webexcctest.OrgID, Doer: native.Fetch{},
+		Token: func(context.Context) (string, error) { return webexcctest.Token(name), nil },
 	}
 	n := 0
-	f.server.entryPoint, f.server.code = webexcctest.EntryPointID, webexcctest.CodeResolved
+	f.server.entryPoint, f.server.code, f.server.profile = webexcctest.EntryPointID, webexcctest.CodeResolved, webexcctest.ProfileID
 	f.engine = engine.New(engine.Config{
 		CC:      engine.Webex{Client: client, Stream: webexcc.StreamConfig{Dial: native.Dial}},
 		Backend: f.server, Session: session, Store: st, SignIn: noSignIn{},
@@ -58,7 +76,12 @@ func onTheFloor(t *testing.T) *floor {
 		}),
 		NewID: func() string { n++; return fmt.Sprint("id", n) },
 	})
-	remove := f.engine.Subscribe(func(v softphone.View) { f.views <- v })
+	remove := f.engine.Subscribe(func(softphone.View) {
+		select {
+		case f.drawn <- struct{}{}:
+		default:
+		}
+	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = f.engine.Run(ctx) })
@@ -66,6 +89,15 @@ func onTheFloor(t *testing.T) *floor {
 	running.Go(func() { f.page.listen(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait(); remove() })
 	return f
+}
+
+// info is the agent as the emulator has it.
+func (f *floor) info() webexcctest.AgentInfo {
+	f.t.Helper()
+	agents := f.webex.Agents()
+	at := slices.IndexFunc(agents, func(a webexcctest.AgentInfo) bool { return a.Name == f.name })
+	require.GreaterOrEqual(f.t, at, 0, "no agent %s", f.name)
+	return agents[at]
 }
 
 // until waits for a view.
@@ -77,12 +109,12 @@ func (f *floor) until(what string, ok func(softphone.View) bool) softphone.View 
 	deadline := time.After(30 * time.Second)
 	for {
 		select {
-		case <-f.views: // Only says that there is a newer one.
+		case <-f.drawn:
 			if v := f.engine.View(); ok(v) {
 				return v
 			}
 		case <-deadline:
-			require.FailNow(f.t, "never "+what, "screen %s, problems %v", f.engine.View().Screen, f.engine.View().Problems)
+			require.FailNow(f.t, f.name+" is never "+what, "screen %s, problems %v", f.engine.View().Screen, f.engine.View().Problems)
 		}
 	}
 }
@@ -96,7 +128,7 @@ func (f *floor) screen(want softphone.Screen) softphone.View {
 func (f *floor) available() {
 	f.t.Helper()
 	f.until("ready to start", func(v softphone.View) bool { return v.CanStart.OK })
-	f.engine.Send(softphone.StationRequested{Option: softphone.Extension, Number: "1001", TeamID: webexcctest.TeamID})
+	f.engine.Send(softphone.StationRequested{Option: softphone.Extension, Number: f.info().Extension, TeamID: webexcctest.TeamID})
 	f.screen(softphone.ScreenIdle)
 	f.engine.Send(softphone.StateRequested{})
 	f.until("available", func(v softphone.View) bool { return v.Status.Word == softphone.WordAvailable })
@@ -191,7 +223,8 @@ func (p *page) ofCalls() []callingext.MessageType {
 	var out []callingext.MessageType
 	for _, m := range p.types() {
 		switch m {
-		case callingext.TypeIncomingCall, callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallEnded, callingext.TypeCallCompleted:
+		case callingext.TypeIncomingCall, callingext.TypeOutgoingCall, callingext.TypeCallAnswered, callingext.TypeCallTransferred,
+			callingext.TypeCallEnded, callingext.TypeCallCompleted:
 			out = append(out, m)
 		}
 	}

@@ -165,6 +165,10 @@ func title(r backend.Record) string {
 		who = "unknown number"
 	}
 	switch {
+	case r.Consulted && unanswered(r):
+		return "Missed consult about " + who
+	case r.Consulted && !r.Conferred:
+		return "Consult about " + who
 	case unanswered(r):
 		return "Missed call from " + who
 	case r.Direction == "INBOUND":

@@ -164,3 +164,20 @@ func FuzzClip(f *testing.F) {
 		require.True(t, strings.HasPrefix(s, got))
 	})
 }
+
+func TestTitleSaysWhatItWasToThisAgent(t *testing.T) {
+	t.Parallel()
+	const t0 = 1_760_000_000_000
+	for want, r := range map[string]backend.Record{
+		"Call from Maria":            {Direction: "INBOUND", AnsweredAt: t0},
+		"Call to Maria":              {Direction: "OUTBOUND", AnsweredAt: t0},
+		"Missed call from Maria":     {Direction: "INBOUND"},
+		"Consult about Maria":        {Direction: "INBOUND", AnsweredAt: t0, Consulted: true},
+		"Missed consult about Maria": {Direction: "INBOUND", Consulted: true},
+	} {
+		r.Key, r.StartedAt, r.Name = "k", t0, "Maria"
+		require.Equal(t, want, ledger.MapProperties(r, ledger.Portal{}, "org", "", ledger.Settings{}, nil)["hs_call_title"])
+	}
+	joined := backend.Record{Key: "k", Direction: "INBOUND", StartedAt: t0, AnsweredAt: t0, Name: "Maria", Consulted: true, Conferred: true}
+	require.Equal(t, "Call from Maria", ledger.MapProperties(joined, ledger.Portal{}, "org", "", ledger.Settings{}, nil)["hs_call_title"])
+}

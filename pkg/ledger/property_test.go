@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,15 +17,15 @@ import (
 
 // Any interleaving of revisions, signs of life and failures, with HubSpot
 // creating the engagement or us, leaves exactly one call, and it says what the
-// last revision says.
+// last revision says; so does the follow-up task, if one was asked for.
 func TestAnyHistoryLeavesOneCall(t *testing.T) {
 	t.Parallel()
-	c := newCRM()
-	c.lag = 10 * time.Millisecond
-	l := start(t, config(sqlite(t), c))
+	c, tasks := newCRM(), newCRM()
+	c.lag, tasks.lag = 10*time.Millisecond, 10*time.Millisecond
+	l := start(t, withTasks(config(sqlite(t), c), tasks))
 	var mu sync.Mutex
 	var faults []error // Taken one by one by whatever asks next; nil lets pass.
-	c.fail(func(op string, after bool) error {
+	fail := func(op string, after bool) error {
 		if op == "properties" || op == "add-property" {
 			return nil
 		}
@@ -39,7 +40,9 @@ func TestAnyHistoryLeavesOneCall(t *testing.T) {
 		}
 		faults = faults[1:]
 		return err
-	})
+	}
+	c.fail(fail)
+	tasks.fail(fail)
 	histories := 0
 
 	rapid.Check(t, func(rt *rapid.T) {
@@ -64,6 +67,9 @@ func TestAnyHistoryLeavesOneCall(t *testing.T) {
 			r := base
 			r.Revision, r.Notes = n, fmt.Sprint("notes ", n)
 			r.Record = &backend.Ref{ObjectTypeID: "0-1", ObjectID: fmt.Sprint(1000 + n%3)}
+			if rapid.Bool().Draw(rt, "follow up") {
+				r.FollowUp = &backend.FollowUp{Subject: fmt.Sprintf("%s, %d", key, n), Due: t0 + n}
+			}
 			return r
 		}
 		for range rapid.IntRange(0, 8).Draw(rt, "steps") {
@@ -99,6 +105,18 @@ func TestAnyHistoryLeavesOneCall(t *testing.T) {
 		want := ledger.MapProperties(last, ledger.Portal{ID: "4567", AppID: "99"}, "org", "4242", ledger.Settings{}, able)
 		require.Equal(rt, want, mine[0].Properties)
 		require.Equal(rt, map[string]bool{"0-1/1001": true}, mine[0].Links)
+		var todo []call
+		for _, found := range tasks.live() {
+			if strings.HasPrefix(found.Properties["hs_task_subject"], key+", ") {
+				todo = append(todo, found)
+			}
+		}
+		require.LessOrEqual(rt, len(todo), 1)
+		if last.FollowUp != nil {
+			require.Len(rt, todo, 1)
+			require.Equal(rt, last.FollowUp.Subject, todo[0].Properties["hs_task_subject"])
+			require.Equal(rt, map[string]bool{"0-1/1001": true}, todo[0].Links)
+		}
 	})
 }
 

@@ -317,7 +317,7 @@ func consulting(p Phase) bool { return p == ConsultRinging || p == ConsultingP }
 
 // begin tells everybody about a call that is new to this phone.
 func (m *machine) begin(key CallKey) {
-	m.s.Missed = nil
+	m.s.Missed, m.s.Shown = nil, ""
 	if m.s.Calls[key].Channel != Telephony {
 		return // HubSpot's calling extension knows voice only.
 	}

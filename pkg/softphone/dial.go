@@ -25,7 +25,7 @@ func (m *machine) dialRequested(e DialRequested) {
 	case e.Key == "" || m.known(e.Key):
 		return
 	}
-	m.s.Missed = nil
+	m.s.Missed, m.s.Shown = nil, ""
 	c := Call{
 		Key: e.Key, Ordinal: 1, Channel: Telephony, Direction: Outbound, Phase: Dialing,
 		Number: number, Ours: e.ANI, StartedAt: m.now, Host: e.Host,

@@ -199,6 +199,9 @@ type ContactCreateRequested struct {
 	FirstName, LastName string
 }
 
+// CallShown puts one of several calls on stage. A new call takes the stage.
+type CallShown struct{ Key CallKey }
+
 // RecordOpened is the agent pressing the link to the call's record.
 type RecordOpened struct{ Key CallKey }
 
@@ -400,6 +403,7 @@ func (WrapUpChosen) event()             {}
 func (WrapUpSubmitted) event()          {}
 func (MatchChosen) event()              {}
 func (ContactCreateRequested) event()   {}
+func (CallShown) event()                {}
 func (RecordOpened) event()             {}
 func (MissedDismissed) event()          {}
 func (ProblemDismissed) event()         {}

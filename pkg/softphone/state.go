@@ -34,6 +34,7 @@ type State struct {
 	Hosts    map[HostID]Host
 	Calls    map[CallKey]Call
 	Order    []CallKey                   // Of Calls, oldest first.
+	Shown    CallKey                     // The agent put it on stage; empty leaves that to onStage.
 	Offers   map[InteractionID]int       // Ordinal of the newest offer.
 	Past     map[InteractionID]time.Time // eventTime of the last word about a call that is over.
 	History  []Record                    // Newest first, at most historyLimit.

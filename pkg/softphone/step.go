@@ -107,6 +107,10 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.matchChosen(e)
 	case ContactCreateRequested:
 		m.contactCreateRequested(e)
+	case CallShown:
+		if _, live := m.s.Calls[e.Key]; live {
+			m.s.Shown = e.Key
+		}
 	case RecordOpened:
 		m.recordOpened(e.Key)
 	case MissedDismissed:

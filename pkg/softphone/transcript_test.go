@@ -222,7 +222,7 @@ func (w *world) press(what string, key softphone.CallKey, arg string) error {
 		"available": softphone.StateRequested{}, "idle": softphone.StateRequested{AuxCodeID: arg},
 		"station": softphone.StationRequested{Option: softphone.Extension, Number: arg, TeamID: "t1"},
 		"create":  softphone.ContactCreateRequested{Key: key, LastName: arg}, "not-listed": softphone.MatchChosen{Key: key},
-		"dismiss": softphone.MissedDismissed{},
+		"dismiss": softphone.MissedDismissed{}, "show": softphone.CallShown{Key: key},
 		"choose":  softphone.MatchChosen{Key: key, Record: &softphone.RecordRef{ObjectTypeID: "0-1", ObjectID: arg, Name: "N" + arg}},
 	}
 	e, ok := events[what]

@@ -47,9 +47,12 @@ func when(ok bool, why Reason) Can {
 	return Can{Why: why}
 }
 
-// onStage is the call that the stage shows: a call in progress before one in
-// wrap-up, the newest first.
+// onStage is the call that the stage shows: the agent's choice, else a call in
+// progress before one in wrap-up, the newest first.
 func (s State) onStage() (Call, bool) {
+	if c, live := s.Calls[s.Shown]; live {
+		return c, true
+	}
 	var best Call
 	for _, key := range slices.Backward(s.Order) {
 		c := s.Calls[key]

@@ -98,6 +98,7 @@ func menu() []Story {
 	return []Story{
 		{Name: "menu", View: Idle(), Local: ui.Local{MenuOpen: true}},
 		{Name: "menu-in-call", View: Talking(), Local: ui.Local{MenuOpen: true}},
+		{Name: "menu-wanted", Note: "Lunch is taken when the call is over.", View: edited(Talking(), func(v *softphone.View) { v.Wanted = "Lunch" }), Local: ui.Local{MenuOpen: true}},
 		{Name: "state-wanted", Note: "Lunch is taken when the call is over.", View: edited(Talking(noted), func(v *softphone.View) { v.Wanted = "Lunch" }), Local: saved()},
 	}
 }
@@ -124,6 +125,12 @@ func history() []Story {
 	past := func(v *softphone.View) { v.History = records() }
 	return []Story{
 		{Name: "history", View: edited(Idle(), past), Local: ui.Local{Tab: ui.TabHistory}},
+		{Name: "history-together", Note: "Calls with other agents.", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()
+			v.History[0].Left = softphone.Departure{How: softphone.LeftConsult, To: softphone.Target{Kind: softphone.ToAgent, ID: "bob", Name: "Bob Meyer"}}
+			v.History[1].Left.How = softphone.LeftConference
+			v.History[2].Consulted, v.History[5].Conferred = true, true
+		}), Local: ui.Local{Tab: ui.TabHistory}},
 		{Name: "history-needs-you", View: edited(Idle(), past), Local: ui.Local{Tab: ui.TabHistory, NeedsYou: true}},
 		{Name: "history-empty", View: Idle(), Local: ui.Local{Tab: ui.TabHistory}},
 		{Name: "history-in-call", View: edited(Talking(), past), Local: ui.Local{Tab: ui.TabHistory}},

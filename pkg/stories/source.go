@@ -9,7 +9,8 @@ import (
 
 // A Source is a canned view as a panel's source. It answers what a person does
 // on the screen itself as Webex would if all went well and took no time (hold,
-// mute, notes, a banner put away); everything else it only hears.
+// mute, recording, a banner put away). Everything else it only hears, above all
+// what the panel sends by itself as time passes: a story stays as it is.
 type Source struct {
 	Heard func(softphone.Event) // Each event the panel sends. May be nil.
 
@@ -88,8 +89,6 @@ func answer(v softphone.View, e softphone.Event) (softphone.View, bool) {
 		return onStage(v, e.Key, func(c *softphone.CallView) {
 			c.Recording.Paused, c.CanPause, c.CanContinue = false, ok(), no(softphone.NotHere)
 		})
-	case softphone.NotesEdited:
-		return onStage(v, e.Key, func(c *softphone.CallView) { c.Notes, c.NotesSaved = e.Text, true })
 	case softphone.WrapUpChosen:
 		return onStage(v, e.Key, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = e.CodeID, ok() })
 	default:

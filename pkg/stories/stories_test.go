@@ -29,7 +29,7 @@ func TestEveryScreenHasAStory(t *testing.T) {
 	missing := map[softphone.Screen]bool{
 		softphone.ScreenBoot: true, softphone.ScreenSignIn: true, softphone.ScreenStation: true, softphone.ScreenIdle: true,
 		softphone.ScreenDialing: true, softphone.ScreenIncoming: true, softphone.ScreenInCall: true, softphone.ScreenOnHold: true,
-		softphone.ScreenConsult: true, softphone.ScreenWrapUp: true, softphone.ScreenMissed: true, softphone.ScreenFollower: true,
+		softphone.ScreenConsult: true, softphone.ScreenConference: true, softphone.ScreenWrapUp: true, softphone.ScreenMissed: true, softphone.ScreenFollower: true,
 	}
 	for _, s := range stories.All() {
 		delete(missing, s.View.Screen)

@@ -123,7 +123,11 @@ func dialRowUI(n int, active bool, r dialRow, v softphone.View, e Env, role, cel
 	if e.Local.Confirm == callMark(r.number) {
 		name = e.t("dial.call-anyway") + ": " + r.name
 	}
-	return elem("div", "class", class, "id", dialRowID(n), "role", role).Body(
+	row := elem("div", "class", class, "id", dialRowID(n), "role", role)
+	if role == "row" {
+		row = row.Attr("aria-selected", flag(active))
+	}
+	return row.Body(
 		elem("div", "class", "row-text", "role", cell).Body(
 			words("div", r.name, "class", "row-name", "title", r.name),
 			words("div", r.detail, "class", "row-detail", "title", r.detail),

@@ -8,6 +8,11 @@
 // whole panel from values alone, so that tests and a storybook can show any
 // state natively.
 //
+// What an agent searches (queues, the address book, contacts, what a number is)
+// is asked of a [Directory] in the background and kept in [Found]: the newest
+// question of each [Slot] wins. A [Sheet] covers the stage and never the dock,
+// so the call can be ended from everywhere by one press.
+//
 // Edges of go-app v10 that shaped the code:
 //
 //   - Children are matched by position, so a part whose meaning changes with

@@ -18,6 +18,7 @@ const guardFor = 400 * time.Millisecond
 
 // settle runs after a drawing: it sets input values and moves the focus.
 func (p *Panel) settle(app.Context) {
+	defer p.drawRest()
 	for id, value := range p.force {
 		if el := app.Window().GetElementByID(id); el.Truthy() {
 			el.Set("value", value)
@@ -161,5 +162,9 @@ func (p *Panel) onKey(ctx app.Context, ev app.Event) {
 	if !passes(i, k) {
 		ev.PreventDefault()
 	}
+	if !p.local.Palette.Open {
+		p.keyAt = k.Target
+	}
 	p.do(ctx, i)
+	p.keyAt = ""
 }

@@ -60,6 +60,7 @@ func emptyHistory(e Env) app.UI {
 
 // days groups the records, which are newest first.
 func days(records []softphone.Record, v softphone.View, e Env) app.UI {
+	records = records[:e.drawn(len(records))]
 	var groups []app.UI
 	for start := 0; start < len(records); {
 		end := start
@@ -153,7 +154,32 @@ func recordDetail(r softphone.Record, e Env) string {
 	if r.Queue != "" {
 		s += " · " + r.Queue
 	}
+	if how := handed(r, e); how != "" {
+		s += " · " + how
+	}
 	return s
+}
+
+// handed is what other agents had to do with a call: who has it now, or that
+// it was a colleague's, or a conference.
+func handed(r softphone.Record, e Env) string {
+	to := e.name(r.Left.To.Name)
+	if to == "" && r.Left.To.Kind == softphone.ToNumber {
+		to = e.phone(r.Left.To.ID)
+	}
+	switch {
+	case r.Left.How == softphone.LeftConference:
+		return e.t("history.left")
+	case r.Left.How != "" && to != "":
+		return e.t("history.handed-to", to)
+	case r.Left.How != "":
+		return e.t("history.handed")
+	case r.Consulted:
+		return e.t("history.consulted")
+	case r.Conferred:
+		return e.t("word.conference")
+	}
+	return ""
 }
 
 // receiptLine is the record's state: a glyph with its word, and what can be

@@ -151,6 +151,10 @@ func idleDock(v softphone.View, e Env) app.UI {
 	if rows := dialRows(v, e); len(rows) > 0 {
 		r := rows[min(e.Local.RowAt, len(rows)-1)]
 		can, reason, name = v.CanDial, why(v.CanDial, e), e.t("history.redial", r.name)
+		if e.Local.Confirm == callMark(r.number) {
+			label = e.t("dial.call-anyway")
+			name = label + ": " + r.name
+		}
 	}
 	if e.Local.Confirm != "" && e.Local.Confirm == callMark(e.Local.Number) {
 		label = e.t("dial.call-anyway")

@@ -223,3 +223,21 @@ func TestHelpListsTheKeysAsBound(t *testing.T) {
 	require.Contains(t, got, "F6, Shift+F6")
 	require.Contains(t, got, "Ctrl+Alt+1 … 9")
 }
+
+// TestTypingDoesNothingToACall: on every story, each key that types goes into
+// the field that has the focus and nowhere else.
+func TestTypingDoesNothingToACall(t *testing.T) {
+	eachStory(t, func(t *testing.T, s stories.Story, _ *html.Node) {
+		b := newBench(s.View)
+		for _, target := range []string{"notes", "first-name", "number", "find", "palette"} {
+			for r := ' '; r <= '~'; r++ {
+				ui.Press(b.Panel, ui.Key{Key: string(r), Target: target, Typing: true, Shift: r >= 'A' && r <= 'Z'})
+			}
+			ui.Press(b.Panel, ui.Key{Key: "Backspace", Target: target, Typing: true})
+			ui.Press(b.Panel, ui.Key{Key: "€", Target: target, Typing: true})
+		}
+		require.Empty(t, b.src.take())
+		require.Equal(t, ui.TabPhone, ui.LocalOf(b.Panel).Tab)
+		require.False(t, ui.LocalOf(b.Panel).Palette.Open)
+	})
+}

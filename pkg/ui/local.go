@@ -56,6 +56,7 @@ type Local struct {
 	Hint      string // Why the control last pressed does nothing, or what to do.
 	NeedsYou  bool   // History shows only what needs the agent.
 	BootSince time.Time
+	Few       bool // Of long lists only the first rows are drawn, for one frame.
 
 	Prefs        Prefs
 	Palette      Palette

@@ -221,7 +221,7 @@ func TestLabelsOfControlsAreShort(t *testing.T) {
 	for lang := range ui.Texts() {
 		for id, text := range ui.Messages(lang) {
 			if strings.HasPrefix(id, "control.") && id != "control.complete" {
-				assert.LessOrEqual(t, utf8.RuneCountInString(text), 12, "%s: %s = %s", lang, id, text)
+				assert.LessOrEqual(t, utf8.RuneCountInString(text), 11, "%s: %s = %s", lang, id, text)
 			}
 		}
 	}

@@ -39,6 +39,9 @@ func commands(v softphone.View, e Env) []command {
 	for _, d := range defaultKeys {
 		if d.action != keysPalette && d.action != keysSettings && d.action != keysHelp {
 			i, can := act(d.action, v)
+			if end, is := i.(endCall); is && v.Call.Phase != softphone.Conference {
+				i = send{softphone.EndRequested{Key: end.Key}} // Found and chosen is asked for twice already.
+			}
 			add(actionName(d.action, v, e), e.shortcut(string(d.action)), can, i)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbridge/pkg/softphone"
 	"deskbridge/pkg/stories"
@@ -46,6 +47,18 @@ func TestPaletteFindsAndRuns(t *testing.T) {
 	require.Equal(t, sent(softphone.HoldRequested{Key: callKey}), b.src.take())
 	require.False(t, ui.LocalOf(b.Panel).Palette.Open)
 	require.Equal(t, "hold", ui.TakeFocus(b.Panel), "the focus goes back")
+}
+
+// TestPaletteEndsAFreshCallAtOnce: unlike a shortcut, it cannot be a slip of
+// the hand.
+func TestPaletteEndsAFreshCallAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(talking(func(c *softphone.CallView) { c.AnsweredAt = ago(time.Second) }))
+	ui.Press(b.Panel, openPalette)
+
+	ui.Press(b.Panel, ui.Key{Key: "Enter", Target: "palette", Typing: true})
+
+	require.Equal(t, sent(softphone.EndRequested{Key: callKey}), b.src.take())
 }
 
 func TestPaletteByArrows(t *testing.T) {
@@ -149,7 +162,8 @@ func TestGoingToTheNthCall(t *testing.T) {
 	require.True(t, ui.Press(b.Panel, digit("2")))
 	require.Equal(t, "stage", ui.TakeFocus(b.Panel))
 	require.Equal(t, ui.TabPhone, ui.LocalOf(b.Panel).Tab)
+	b.src.take()
 	require.True(t, ui.Press(b.Panel, digit("1")))
-	require.Contains(t, ui.LocalOf(b.Panel).Hint, "Bernd: Wrap-up")
+	require.Equal(t, []softphone.Event{softphone.CallShown{Key: "other"}}, b.src.take(), "it is put on stage")
 	require.False(t, ui.Press(b.Panel, digit("3")), "there is no third")
 }

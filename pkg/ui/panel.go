@@ -42,6 +42,7 @@ type Panel struct {
 	sentAt time.Time                    // Notes were last sent.
 	sent   map[softphone.CallKey]string // What was sent of them.
 
+	keyAt    string             // The element with the focus while a key is handled.
 	reveal   string             // The row to scroll into sight after drawing.
 	askedAt  time.Time          // A second press was asked for.
 	countAt  time.Time          // The number of rows is said then.
@@ -168,6 +169,7 @@ func (p *Panel) do(_ app.Context, i Intent) {
 	p.seen()
 	i.apply(p)
 	if p.after != nil {
+		p.local.Few = fills(i)
 		p.after()
 	}
 }

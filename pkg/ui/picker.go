@@ -117,7 +117,7 @@ func pickerTab(n int, t PickerTab, id string, e Env) app.UI {
 func targetGrid(rows []target, c softphone.CallView, v softphone.View, e Env) app.UI {
 	body := make([]app.UI, 0, len(rows))
 	at := min(e.Local.Picker.At, len(rows)-1)
-	for n, r := range rows {
+	for n, r := range rows[:e.drawn(len(rows))] {
 		body = append(body, targetRow(n, n == at, r, c, e))
 	}
 	return elem("div", "class", "targets", "id", "targets", "role", "grid", "aria-label", e.t("target.list"), "hidden", flag(len(rows) == 0)).Body(body...)
@@ -161,16 +161,20 @@ func sureName(label string, r target, e Env) string {
 }
 
 func targetButton(id, kind, iconName, label, name, stop string, can softphone.Can, do Intent, e Env) app.UI {
+	reason := why(can, e)
 	return elem("div", "class", "target-slot", "hidden", flag(can.Why == softphone.NotHere)).Body(
-		button{id: id, kind: kind, icon: iconName, label: label, name: name, can: can, do: do, describe: describedBy(id+"-why", why(can, e))}.draw(e).
+		button{id: id, kind: kind, icon: iconName, label: label, name: name, can: can, do: do, describe: describedBy(id+"-why", reason)}.draw(e).
 			Attr("tabindex", stop),
-		words("span", why(can, e), "class", "sr", "id", id+"-why", "hidden", flag(why(can, e) == "")),
+		app.If(reason != "", func() app.UI { return words("span", reason, "class", "sr", "id", id+"-why") }),
 	)
 }
 
 // targetState is the line below the rows.
 func targetState(v softphone.View, e Env) app.UI {
 	l := e.Local
+	if _, number := typedNumber(l.Picker.Text); number && kindOf(l.Picker.Tab) == "" {
+		return nothing() // The number's own row says enough.
+	}
 	switch l.Picker.Tab {
 	case TabAgents:
 		list := buddies(v, l.Picker.Text)

@@ -220,6 +220,29 @@ func TestSheetGoesWithTheCall(t *testing.T) {
 	require.NotNil(t, byID(parse(t, b.Render()), "notes"))
 }
 
+func TestSheetOpensOverTheHistoryToo(t *testing.T) {
+	t.Parallel()
+	b := newBench(talking())
+	ui.ApplyTo(b.Panel, ui.OpenTab(ui.TabHistory))
+
+	ui.ApplyTo(b.Panel, ui.OpenTargets())
+
+	require.NotNil(t, byID(parse(t, b.Render()), "find"))
+}
+
+func TestSettingsAreNotCoveredByASheet(t *testing.T) {
+	t.Parallel()
+	b := picker(t)
+
+	ui.ApplyTo(b.Panel, ui.OpenPage(ui.TabSettings))
+	ui.TakeFocus(b.Panel)
+	require.Nil(t, byID(parse(t, b.Render()), "find"))
+	ui.Show(b.Panel, talking())
+
+	require.Equal(t, ui.NoSheet, ui.LocalOf(b.Panel).Sheet)
+	require.Empty(t, ui.TakeFocus(b.Panel), "the settings keep the focus")
+}
+
 func TestNotesStayUnderASheet(t *testing.T) {
 	t.Parallel()
 	b := newBench(talking())

@@ -212,26 +212,25 @@ func dock(v softphone.View, e Env) app.UI {
 // strip lists the calls when there are several; the newest in progress is the
 // one on stage.
 func strip(v softphone.View, e Env) app.UI {
-	stop := "-1"
-	if len(v.Calls) > 1 {
-		stop = "0" // It scrolls and has nothing else to focus.
-	}
-	el := elem("section", "class", "strip", "id", "zone-calls", "data-zone", "true", "tabindex", stop, "aria-label", e.t("zone.calls"), "hidden", flag(len(v.Calls) < 2))
+	el := elem("section", "class", "strip", "id", "zone-calls", "data-zone", "true", "tabindex", "-1", "aria-label", e.t("zone.calls"), "hidden", flag(len(v.Calls) < 2))
 	if len(v.Calls) < 2 {
 		return el
 	}
 	items := make([]app.UI, 0, len(v.Calls))
-	for _, c := range v.Calls {
-		li := elem("li", "class", "strip-item")
-		if c.Key == keyOf(v) {
-			li = li.Attr("aria-current", "true")
+	for n, c := range v.Calls {
+		el := elem("button", "type", "button", "class", "strip-item", "id", "call-"+strconv.Itoa(n+1)).OnClick(e.on(bringCall{c.Key}))
+		if n < 9 {
+			el = el.Attr("aria-keyshortcuts", "Control+Alt+"+strconv.Itoa(n+1))
 		}
-		items = append(items, li.Body(
+		if c.Key == keyOf(v) {
+			el = el.Attr("aria-current", "true")
+		}
+		items = append(items, elem("li").Body(el.Body(
 			icon(channelIcon(c.Channel)),
-			words("span", who(c, e), "class", "strip-name"),
+			words("span", who(c, e), "class", "strip-name", "title", who(c, e)),
 			words("span", e.t("phase."+string(c.Phase)), "class", "strip-phase"),
 			timer("strip-time", Elapsed(since(stripSince(c), e))),
-		))
+		)))
 	}
 	return el.Body(elem("ul").Body(items...))
 }

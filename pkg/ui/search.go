@@ -58,6 +58,11 @@ func (p *Panel) search(slot Slot, q softphone.DirectoryQuery, wait time.Duration
 	if old := p.local.Found[slot]; q.Page > 0 {
 		f.Entries, f.Total = old.Entries, old.Total
 	}
+	if p.Find == nil {
+		f.State = Answered // Nothing can be searched, so nothing is found.
+		p.keep(slot, f)
+		return
+	}
 	p.keep(slot, f)
 	p.background(string(slot), wait, func(ctx context.Context) func() {
 		page, err := p.Find.Search(ctx, q)

@@ -200,6 +200,20 @@ func TestEnterCallsTheChosenRow(t *testing.T) {
 	}), b.src.take())
 }
 
+func TestEscapeEndsTheSearch(t *testing.T) {
+	t.Parallel()
+	b, jobs := searching(idleView(), &directory{total: 2})
+	ui.Type(b.Panel, "dial", "Maria")
+	finish(jobs)
+
+	ui.Press(b.Panel, ui.Key{Key: "Escape", Target: "dial", Typing: true})
+
+	require.Empty(t, ui.LocalOf(b.Panel).Search)
+	require.Equal(t, "", ui.Forced(b.Panel)["dial"])
+	require.Equal(t, "dial", ui.TakeFocus(b.Panel))
+	require.NotNil(t, byID(parse(t, b.Render()), "key-0"), "the keypad is back")
+}
+
 func TestDialPlanStopsANumber(t *testing.T) {
 	t.Parallel()
 	b, jobs := searching(idleView(), &directory{number: softphone.NumberInfo{Valid: true, Dial: "+19005550100"}})

@@ -66,8 +66,13 @@ func sheetFrame(title string, e Env, content ...app.UI) app.UI {
 	)
 }
 
-// openSheet opens a sheet from a control and puts the focus into it.
+// openSheet opens a sheet from a control and puts the focus into it. A sheet
+// that was opened by a shortcut gives the focus back to where that was pressed.
 func (p *Panel) openSheet(s Sheet, from, focus string) {
+	if p.keyAt != "" && p.keyAt != "panel" {
+		from = p.keyAt
+	}
+	p.local.Tab = TabPhone // Its controls are under the other pages too.
 	p.local.Sheet, p.local.SheetFrom, p.local.Confirm = s, from, ""
 	p.focus = focus
 }
@@ -93,7 +98,11 @@ func (p *Panel) dropSheet() {
 
 // checkSheet closes a sheet that the view no longer allows.
 func (p *Panel) checkSheet() {
-	if p.local.Sheet != NoSheet && sheetOf(p.view, p.local) == NoSheet {
+	switch {
+	case p.local.Sheet == NoSheet || sheetOf(p.view, p.local) != NoSheet:
+	case p.local.Tab != TabPhone:
+		p.dropSheet() // Another page has the focus.
+	default:
 		closeSheet{}.apply(p)
 	}
 }

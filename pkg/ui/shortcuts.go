@@ -43,7 +43,7 @@ func route(v softphone.View, l Local, k Key) Intent {
 			return i
 		}
 	case k.Key == "Escape":
-		return escape(l)
+		return escape(l, k)
 	}
 	if i := fieldKey(v, l, k); i != nil {
 		return i
@@ -188,28 +188,21 @@ func nthCall(chord string) (int, bool) {
 	return int(last[0] - '0'), true
 }
 
-// showCall goes to the n-th call. The one on stage comes to the front; of
-// another is said who it is and how it stands.
+// showCall puts the n-th call on stage and goes there.
 func showCall(v softphone.View, n int) Intent {
 	if n > len(v.Calls) {
 		return nil
 	}
-	if v.Calls[n-1].Key == keyOf(v) {
-		return focusOn{"stage"}
-	}
-	return tellCall{v.Calls[n-1].Key}
+	return bringCall{v.Calls[n-1].Key}
 }
 
-// tellCall says how a call stands that is not on stage.
-type tellCall struct{ Key softphone.CallKey }
+// bringCall puts a call on stage, over whatever page is open.
+type bringCall struct{ Key softphone.CallKey }
 
-func (i tellCall) apply(p *Panel) {
-	e := p.env()
-	for _, c := range p.view.Calls {
-		if c.Key == i.Key {
-			p.local.Hint = e.t("say.call", who(c, e), e.t("phase."+string(c.Phase)))
-			p.say(p.local.Hint)
-		}
+func (i bringCall) apply(p *Panel) {
+	p.local.Tab, p.focus = TabPhone, "stage"
+	if i.Key != keyOf(p.view) {
+		p.send(softphone.CallShown{Key: i.Key})
 	}
 }
 
@@ -224,7 +217,7 @@ func submitKey(v softphone.View) Intent {
 }
 
 // escape closes what is open. It never ends a call.
-func escape(l Local) Intent {
+func escape(l Local, k Key) Intent {
 	switch {
 	case l.Contact.Open:
 		return closeContact{}
@@ -232,6 +225,8 @@ func escape(l Local) Intent {
 		return closeVariable{}
 	case l.Confirm != "" || l.Hint != "":
 		return calmDown{}
+	case l.Search != "" && k.Target == string(fieldDial):
+		return backspace{}
 	}
 	return nil
 }

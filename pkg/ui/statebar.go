@@ -58,9 +58,13 @@ func stateButton(v softphone.View, lk look, e Env) app.UI {
 	if !hasMenu(v) {
 		return elem("p", "class", "bar-state", "id", "states").Body(content...)
 	}
-	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", e.shortcut(keysStates), "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
+	name := label + ", " + e.t("menu.change")
+	if wanted != "" {
+		name = label + ", " + wanted + ", " + e.t("menu.change")
+	}
+	return elem("button", "type", "button", "class", "bar-state", "id", "states", "aria-label", name, "aria-haspopup", "menu", "aria-expanded", strconv.FormatBool(e.Local.MenuOpen), "aria-keyshortcuts", e.shortcut(keysStates), "aria-busy", strconv.FormatBool(v.Busy == softphone.ChangingState)).
 		OnClick(e.on(toggleMenu{})).
-		Body(append(content, sr(", "+e.t("menu.change")), icon("down"))...)
+		Body(append(content, icon("down"))...)
 }
 
 // wantedName is the state that is taken when the call is over.
@@ -86,6 +90,7 @@ type menuItem struct {
 	dot     string
 	radio   bool
 	checked bool
+	later   bool // It is taken when the call is over.
 	can     softphone.Can
 	do      Intent
 }
@@ -124,6 +129,7 @@ func stateMenu(v softphone.View, e Env) app.UI {
 		if it.label == "" {
 			it.label = e.t("word.available")
 		}
+		it.later = v.Wanted != "" && it.label == wantedName(v, e)
 		states = append(states, menuButton(n, it, e))
 	}
 	out := items[len(items)-1]
@@ -157,6 +163,9 @@ func menuButton(n int, it menuItem, e Env) app.UI {
 		el, mark = el.Role("menuitem"), "sign-out"
 	}
 	reason := why(it.can, e)
+	if it.later && reason == "" {
+		reason = e.t("menu.later")
+	}
 	if !it.can.OK {
 		el = el.Aria("disabled", true)
 	}

@@ -57,6 +57,11 @@ func TestSheetsByKeyboard(t *testing.T) {
 	b.strike(kb.ArrowDown)
 	b.focusIs("transfer-1")
 	b.strike(kb.Escape)
+	b.focusIs("notes") // Where the shortcut was pressed.
+
+	b.press("#transfer")
+	b.focusIs("find")
+	b.press("#sheet-close")
 	b.focusIs("transfer")
 
 	b.strike("k", chromedp.ModifierCtrl, chromedp.ModifierAlt)
@@ -66,7 +71,7 @@ func TestSheetsByKeyboard(t *testing.T) {
 	b.focusIs("key-3")
 	b.wait(`document.getElementById("digits-sent").textContent === "5"`)
 	b.strike(kb.Escape)
-	b.focusIs("keypad")
+	b.focusIs("transfer")
 
 	b.show("idle-recent", "en")
 	eval[bool](b.tab, `document.getElementById("dial").focus(), true`)
