@@ -52,6 +52,7 @@ type Config struct {
 	OrgID    string          // The linked Webex organisation.
 	Portal   string          // The HubSpot portal it is linked to.
 	Settings tenant.Settings // That portal's.
+	Install  Install         // For portals that link themselves.
 
 	CallingHosts   []string // Origins that may speak the calling protocol.
 	FrameAncestors []string // Sources that may frame the widget.
@@ -107,7 +108,10 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 	}
 	e.webex(&c)
 	e.hubspot(&c)
-	e.required("DESKBRIDGE_ORG_ID", &c.OrgID, "the id of your Webex organisation, as Control Hub > Account shows it")
+	if e.text("DESKBRIDGE_ORG_ID", &c.OrgID, ""); c.Portal != "" || !c.installs() {
+		e.required("DESKBRIDGE_ORG_ID", &c.OrgID, "the id of your Webex organisation, as Control Hub > Account shows it")
+	}
+	e.install(&c)
 	e.settings(&c.Settings)
 	e.origins("DESKBRIDGE_CALLING_HOSTS", &c.CallingHosts, defaultCallingHosts)
 	e.origins("DESKBRIDGE_FRAME_ANCESTORS", &c.FrameAncestors, append(slices.Clone(c.CallingHosts), desktops()...))
@@ -236,6 +240,9 @@ func (e *environment) hubspot(c *Config) {
 	e.text("HUBSPOT_CLIENT_ID", &c.HubSpotClientID, "")
 	e.text("HUBSPOT_CLIENT_SECRET", &c.HubSpotClientSecret, "")
 	e.text("HUBSPOT_REFRESH_TOKEN", &c.HubSpotRefreshToken, "")
+	if c.installs() && c.HubSpotToken == "" && c.HubSpotRefreshToken == "" && strings.TrimSpace(e.getenv("HUBSPOT_PORTAL_ID")) == "" {
+		return // Portals link themselves at /install.
+	}
 	if c.HubSpotToken == "" && (c.HubSpotClientID == "" || c.HubSpotClientSecret == "" || c.HubSpotRefreshToken == "") {
 		e.problem("HUBSPOT_TOKEN", "missing: give a service key or a private app's token, "+
 			"or HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET and HUBSPOT_REFRESH_TOKEN of an OAuth app")

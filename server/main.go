@@ -4,6 +4,8 @@
 //	server serve       the backend against the real services, configured by the environment
 //	server sandbox     the backend and both emulated clouds in one process
 //	server emulators   the emulated clouds alone
+//	server hubspot     register the calling app, or write its project files
+//	server doctor      look whether everything is in place, and say what to do
 package main
 
 import (
@@ -48,8 +50,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return runSandbox(ctx, args, getenv, stdout)
 	case "emulators":
 		return runEmulators(ctx, args, getenv, stdout)
+	case "hubspot":
+		return runHubSpot(ctx, args, getenv, stdout)
+	case "doctor":
+		return runDoctor(ctx, args, getenv, stdout)
 	default:
-		return fmt.Errorf("unknown command %q: serve, sandbox or emulators", name)
+		return fmt.Errorf("unknown command %q: serve, sandbox, emulators, hubspot or doctor", name)
 	}
 }
 

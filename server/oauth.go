@@ -159,37 +159,44 @@ func masked(err error) error {
 func tokenID(a backend.Agent) string { return "webex:" + a.OrgID + ":" + a.AgentID }
 
 // people asks Webex whose access token it is.
+func (s *server) people(ctx context.Context, accessToken string) (backend.Agent, error) {
+	agent, _, err := s.whoIs(ctx, accessToken)
+	return agent, err
+}
+
+// whoIs asks Webex whose access token it is, and which roles they have.
 //
 // https://developer.webex.com/docs/api/v1/people/get-my-own-details
-func (s *server) people(ctx context.Context, accessToken string) (backend.Agent, error) {
+func (s *server) whoIs(ctx context.Context, accessToken string) (who backend.Agent, roles []string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.cfg.WebexPeopleURL, nil)
 	if err != nil {
-		return backend.Agent{}, fmt.Errorf("people/me: %w", err)
+		return backend.Agent{}, nil, fmt.Errorf("people/me: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+accessToken)
 	resp, err := s.HTTP.Do(req)
 	if err != nil {
-		return backend.Agent{}, errors.Join(webexDown(), err)
+		return backend.Agent{}, nil, errors.Join(webexDown(), err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil || resp.StatusCode != http.StatusOK {
-		return backend.Agent{}, errors.Join(webexDown(), fmt.Errorf("people/me: %d", resp.StatusCode), err)
+		return backend.Agent{}, nil, errors.Join(webexDown(), fmt.Errorf("people/me: %d", resp.StatusCode), err)
 	}
 	var me struct {
 		ID          string   `json:"id"`
 		OrgID       string   `json:"orgId"`
 		DisplayName string   `json:"displayName"`
 		Emails      []string `json:"emails"`
+		Roles       []string `json:"roles"`
 	}
 	if err := json.Unmarshal(body, &me); err != nil || me.ID == "" || me.OrgID == "" {
-		return backend.Agent{}, errors.Join(webexDown(), errors.New("people/me: an answer without ids"))
+		return backend.Agent{}, nil, errors.Join(webexDown(), errors.New("people/me: an answer without ids"))
 	}
-	agent := backend.Agent{AgentID: plainID(me.ID), OrgID: plainID(me.OrgID), Name: me.DisplayName}
+	who = backend.Agent{AgentID: plainID(me.ID), OrgID: plainID(me.OrgID), Name: me.DisplayName}
 	if len(me.Emails) > 0 {
-		agent.Email = me.Emails[0]
+		who.Email = me.Emails[0]
 	}
-	return agent, nil
+	return who, me.Roles, nil
 }
 
 // plainID is the UUID in an id of Webex' public API, which is the base64 of

@@ -54,7 +54,7 @@ func (p *portals) client(portalID string) *hubspot.Client {
 		Limiter: hubspot.NewLimiter(),
 		Token:   func(context.Context) (string, error) { return p.cfg.HubSpotToken, nil },
 	}
-	if p.cfg.HubSpotToken == "" {
+	if p.cfg.HubSpotToken == "" || portalID != p.cfg.Portal { // The configured token is the configured portal's.
 		id := hubspotID(portalID)
 		client.Token = func(ctx context.Context) (string, error) { return p.hubspotToken(ctx, id) }
 		client.Refresh = func(ctx context.Context, stale string) (string, error) {
@@ -80,7 +80,7 @@ func (p *portals) hubspotToken(ctx context.Context, id string) (string, error) {
 // seed stores the configured refresh token where none is stored or the stored
 // one is dead.
 func (p *portals) seed(ctx context.Context) error {
-	if p.cfg.HubSpotToken != "" {
+	if p.cfg.HubSpotToken != "" || p.cfg.HubSpotRefreshToken == "" {
 		return nil
 	}
 	id := hubspotID(p.cfg.Portal)

@@ -28,6 +28,10 @@ type deps struct {
 	Webex    webexConfig      // Required.
 	Lists    webexLists       // Required.
 
+	Installs *installs  // Required.
+	Accounts *portals   // Required to install, and for HubSpot's webhooks.
+	Books    bookkeeper // Required to install, and for HubSpot's webhooks.
+
 	caches *caches // Defaults to one's own.
 }
 
@@ -108,6 +112,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn("POST", backend.DirectoryPath, s.search, slowly)
 	signedIn("POST", backend.NumberPath, s.number, quickly)
 
+	s.registerInstall(e)
 	registerStatic(e, cfg, pageConfig(cfg))
 	return e
 }

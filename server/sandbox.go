@@ -115,7 +115,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	w := newClouds(log)
 	w.connect(*cfg, d)
 	mux := http.NewServeMux()
-	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", "/healthz"} {
+	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", "/healthz", installPath, installPath + "/", "/admin/", webhookPath} {
 		mux.Handle(path, w.backend)
 	}
 	mux.HandleFunc("POST /sandbox/signin", walkSignIn(cfg.PublicURL))
@@ -178,6 +178,9 @@ func emulatedEnvironment(base, backend string) []string {
 		"WEBEX_TOKEN_URL=" + base + identityPath + "/v1/access_token",
 		"WEBEX_PEOPLE_URL=" + base + identityPath + "/v1/people/me",
 		"HUBSPOT_API_URL=" + base + hubspotPath,
+		"HUBSPOT_AUTHORIZE_URL=" + base + hubspotPath + "/oauth/authorize",
+		"HUBSPOT_CLIENT_ID=" + hubspottest.ClientID, "HUBSPOT_CLIENT_SECRET=" + hubspottest.ClientSecret,
+		"HUBSPOT_APP_ID=" + hubspottest.AppID, "HUBSPOT_DEVELOPER_KEY=" + hubspottest.DeveloperKey,
 		"HUBSPOT_TOKEN=" + hubspottest.Token,
 		"HUBSPOT_PORTAL_ID=" + hubspottest.PortalID,
 	}
@@ -227,6 +230,8 @@ func sandboxConfig(cfg *Config, getenv func(string) string, port string) (remove
 	cfg.WebexTokenURL = base + identityPath + "/v1/access_token"
 	cfg.WebexPeopleURL = base + identityPath + "/v1/people/me"
 	cfg.HubSpotAPI, cfg.HubSpotToken = base+hubspotPath, hubspottest.Token
+	cfg.HubSpotClientID, cfg.HubSpotClientSecret = hubspottest.ClientID, hubspottest.ClientSecret
+	cfg.Install.AuthorizeURL, cfg.Install.Orgs = base+hubspotPath+"/oauth/authorize", []string{"*"}
 	cfg.OrgID, cfg.Portal = sandboxOrg, hubspottest.PortalID
 	cfg.CallingHosts = []string{"http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"}
 	cfg.FrameAncestors = cfg.CallingHosts

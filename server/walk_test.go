@@ -62,7 +62,7 @@ func TestACallBecomesOneActivity(t *testing.T) {
 
 	require.Eventually(t, func() bool {
 		got, err := c.Interaction(t.Context(), record.Key)
-		return err == nil && (got.Receipt.State == "saved" || got.Receipt.State == "enriched") && len(crm.Engagements()) == 1
+		return err == nil && got.Receipt.State == "enriched" && len(crm.Engagements()) == 1
 	}, 30*time.Second, 20*time.Millisecond)
 	call := crm.Engagements()[0]
 	require.Equal(t, "40000", call.Properties["hs_call_duration"])

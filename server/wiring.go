@@ -65,7 +65,9 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		source := webexSource{cfg: *cfg, deps: d}
 		d.Webex, d.Lists = source, source
 		d.caches = newCaches(source, d.Now)
-		err = books.Start(context.WithoutCancel(ctx)) // Ends with closeBooks.
+		d.Accounts, d.Books = accounts, books
+		closeBooks = d.keepHouse(context.WithoutCancel(ctx), *cfg, closeBooks) // Ends before the ledger.
+		err = books.Start(context.WithoutCancel(ctx))                          // Ends with closeBooks.
 	}
 	if err == nil {
 		// What waited for an admin may go on: the configuration may be theirs.
@@ -118,9 +120,14 @@ func (d *deps) open(ctx context.Context, cfg Config, db *sql.DB) error {
 	if d.Tenants, err = tenant.Open(ctx, db); err != nil {
 		return err
 	}
-	portal := tenant.Portal{ID: cfg.Portal, Settings: cfg.Settings}
-	if err := d.Tenants.Link(ctx, cfg.OrgID, portal); err != nil {
+	if d.Installs, err = openInstalls(ctx, db, d.Now); err != nil {
 		return err
+	}
+	portal := tenant.Portal{ID: cfg.Portal, Settings: cfg.Settings}
+	if portal.ID != "" {
+		if err := d.Tenants.Link(ctx, cfg.OrgID, portal); err != nil {
+			return err
+		}
 	}
 	d.Tokens, err = tokens.Open(ctx, tokens.Config{
 		DB:      db,

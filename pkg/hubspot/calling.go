@@ -142,10 +142,13 @@ func (d *Developer) SetRecordingURL(ctx context.Context, address string) error {
 }
 
 func (d *Developer) do(ctx context.Context, op, method, path string, body, out any) error {
-	k := call{
-		op: op, method: method, body: body,
-		path: "/crm/extensions/calling/" + join([]string{orVersion(d.Version), d.AppID}) + "/" + path,
-	}
+	return d.send(ctx, op, method, "/crm/extensions/calling/"+join([]string{orVersion(d.Version), d.AppID})+"/"+path, body, out)
+}
+
+// send asks with whichever authentication there is. Path is escaped and below
+// the base URL.
+func (d *Developer) send(ctx context.Context, op, method, path string, body, out any) error {
+	k := call{op: op, method: method, path: path, body: body}
 	authorization := ""
 	switch {
 	case d.AppID == "":

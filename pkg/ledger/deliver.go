@@ -44,7 +44,9 @@ func (w *writing) checkpoint(ctx context.Context, change func(*row), done bool) 
 		if n == 0 {
 			return errLeaseLost
 		}
+		erased, moved := r.Object.Erased, r.Object.Moved // Others' to say.
 		r.Object, r.Task, r.URL = w.row.Object, w.row.Task, w.row.URL
+		r.Object.Erased, r.Object.Moved = erased, moved
 		change(&r)
 		w.row.Object = r.Object
 		if err := w.l.store.update(ctx, tx, r); err != nil {

@@ -54,6 +54,8 @@ type object struct {
 	Linked     string            `json:"linked,omitempty"` // "<object type id>/<id>" that we associated.
 	Fails      int               `json:"fails,omitempty"`  // Transient failures in a row.
 	OwnerOf    string            `json:"owner,omitempty"`  // The agent whose owner it was given last.
+	Erased     bool              `json:"erased,omitempty"` // The customer wants to be forgotten.
+	Moved      map[string]string `json:"moved,omitempty"`  // By "<object type id>/<id>": the id it was merged into.
 }
 
 // put merges a record into what is stored and enqueues its job. It runs in a
@@ -95,6 +97,7 @@ func (l *Ledger) put(ctx context.Context, tx tx, a Agent, r backend.Record) (row
 		}
 		return old, l.store.update(ctx, tx, old)
 	}
+	r = old.Object.amend(r)
 	if r.EngagementID == "" {
 		r.EngagementID = old.Record.EngagementID // An id does not become unknown.
 	}

@@ -103,13 +103,13 @@ func TestLinkRefusesNonsense(t *testing.T) {
 	require.Error(t, store.Link(t.Context(), "", tenant.Portal{ID: "1"}))
 }
 
-// The statements must mean the same on PostgreSQL.
-func TestOnPostgres(t *testing.T) {
+// onPostgres is a store in a schema of its own.
+func onPostgres(t *testing.T) *tenant.Store {
+	t.Helper()
 	server := os.Getenv("DESKBRIDGE_TEST_POSTGRES")
 	if server == "" {
 		t.Skip("DESKBRIDGE_TEST_POSTGRES names no PostgreSQL server")
 	}
-	t.Parallel()
 	db, err := sql.Open("pgx", server)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
@@ -122,6 +122,13 @@ func TestOnPostgres(t *testing.T) {
 	require.NoError(t, err)
 	store, err := tenant.Open(t.Context(), db)
 	require.NoError(t, err)
+	return store
+}
+
+// The statements must mean the same on PostgreSQL.
+func TestOnPostgres(t *testing.T) {
+	store := onPostgres(t)
+	t.Parallel()
 
 	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1"}))
 	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "2"}))

@@ -15,6 +15,9 @@ import (
 // appSettings are what a calling app has registered.
 type appSettings struct {
 	calling, recording, channel map[string]any
+	webhooks                    *hubspot.WebhookSettings
+	subscriptions               []*subscription
+	events                      []map[string]any // To be delivered.
 }
 
 // developer guards the settings: HubSpot's documents name two ways to
@@ -87,8 +90,7 @@ func (s *Server) kept(q *ask, doc *map[string]any, fields map[string]any, requir
 	}
 	for _, name := range []string{"url", "urlToRetrieveAuthedRecording"} {
 		address, given := next[name].(string)
-		local := strings.HasPrefix(address, "http://localhost") || strings.HasPrefix(address, "http://127.0.0.1")
-		if given && !strings.HasPrefix(address, "https://") && !local {
+		if given && !secureOrLocal(address) {
 			return s.invalid("%s must be an https URL", name)
 		}
 		if given && name != "url" && !strings.Contains(address, "%s") {
@@ -98,6 +100,10 @@ func (s *Server) kept(q *ask, doc *map[string]any, fields map[string]any, requir
 	next["updatedAt"] = stamp(q.now)
 	*doc = next
 	return reply{status: http.StatusOK, body: next}
+}
+
+func secureOrLocal(address string) bool {
+	return strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://localhost") || strings.HasPrefix(address, "http://127.0.0.1")
 }
 
 // callingSettings serves {appId}/settings. A POST with the five fields of the

@@ -284,13 +284,7 @@ func (s *Server) purge(q *ask) reply {
 	}
 	if r := s.find(t, plain(in.ObjectID), in.IDProperty); r != nil {
 		s.bin(r)
-		delete(s.world.records, r.id)
-		s.world.order = slices.DeleteFunc(s.world.order, func(other *record) bool { return other == r })
-		for p := range s.world.links {
-			if p.from == r.id || p.to == r.id {
-				delete(s.world.links, p)
-			}
-		}
+		s.forget(r)
 	}
 	return reply{status: http.StatusNoContent}
 }

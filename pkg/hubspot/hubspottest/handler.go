@@ -180,6 +180,8 @@ var generations = map[string][]string{
 	"owners":       {"2026-03", "2026-09", "v3"},
 	"properties":   {"2026-03", "2026-09", "v3"},
 	"calling":      {"2026-03", "2026-09", "v3"},
+	"app-webhooks": {"2026-03", "2026-09"},
+	"appinstalls":  {"2026-03", "2026-09", "v3"},
 	"oauth":        {"2026-03", "2026-09", "v1", "v3"},
 }
 
@@ -192,6 +194,8 @@ func canonical(path string) (canonical, gen string, ok bool) {
 	switch {
 	case len(p) >= 2 && p[0] == "oauth" && (p[1] == "authorize" || len(p) == 3 && p[2] == "authorize"):
 		return "/oauth/authorize", "", true
+	case len(p) >= 3 && (p[0] == "app-webhooks" || p[0] == "appinstalls"):
+		area, gen, rest = p[0], p[1], p[2:]
 	case len(p) >= 3 && p[0] == "oauth":
 		area, gen, rest = "oauth", p[1], p[2:]
 	case len(p) == 3 && p[0] == "calling" && p[1] == "v1" && p[2] == "dispositions":
@@ -269,6 +273,7 @@ func (s *Server) routes() *http.ServeMux {
 	account("POST /calling/inbound-call", s.inboundCall)
 	account("POST /calling/recordings/ready", s.recordingReady)
 
+	open := func(*ask) *reply { return nil }
 	developer := func(pattern string, handle func(*ask) reply) { route(pattern, s.developer, handle) }
 	for part, handle := range map[string]func(*ask) reply{
 		"settings": s.callingSettings, "settings/recording": s.recordingSettings, "settings/channel-connection": s.channelSettings,
@@ -278,7 +283,9 @@ func (s *Server) routes() *http.ServeMux {
 		}
 	}
 
-	open := func(*ask) *reply { return nil }
+	s.webhookRoutes(developer)
+	route("DELETE /appinstalls/external-install", open, s.uninstall)
+
 	route("GET /oauth/authorize", open, s.consentPage)
 	route("POST /oauth/authorize", open, s.consent)
 	route("POST /oauth/token", open, s.token)

@@ -7,16 +7,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"deskbridge/pkg/hubspot"
 )
 
 // grant is what an installation gave, or one access token of it.
 type grant struct {
 	token, refresh string
+	portal         string
 	user           owner
 	scopes         []string
 	expires        time.Time // Zero for the fixed token.
@@ -28,6 +32,8 @@ func (g *grant) has(scope string) bool { return g.all || slices.Contains(g.scope
 // code is an authorisation code; it works once.
 type code struct {
 	redirect, challenge string
+	portal              string
+	user                owner
 	scopes              []string
 	expires             time.Time
 }
@@ -71,6 +77,48 @@ func (s *Server) Uninstall() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants, s.refresh = map[string]*grant{}, map[string]*grant{}
+}
+
+// UninstallFrom does what an admin of an account does who takes the app out: the
+// tokens of that account end, and the app is told.
+func (s *Server) UninstallFrom(portalID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uninstallFrom(portalID)
+}
+
+func (s *Server) uninstallFrom(portalID string) {
+	theirs := func(_ string, g *grant) bool { return g.portal == portalID }
+	maps.DeleteFunc(s.grants, theirs)
+	maps.DeleteFunc(s.refresh, theirs)
+	s.announce(hubspot.Uninstalled, map[string]any{"portalId": json.Number(portalID)})
+}
+
+// uninstall is the app taking itself out of the account.
+func (s *Server) uninstall(q *ask) reply {
+	g, refused := s.bearer(q)
+	if refused != nil {
+		return *refused
+	}
+	if !g.all {
+		s.uninstallFrom(g.portal)
+	}
+	return reply{status: http.StatusNoContent}
+}
+
+// InstallAs says who presses the button on the consent page from now on, and in
+// which account. The accounts share their records: this emulates more than one
+// for installation only.
+func (s *Server) InstallAs(email, portalID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.installer = owner{email: email, userID: 61_234_100}
+	for _, o := range s.world.owners {
+		if o.email == email {
+			s.installer = o
+		}
+	}
+	s.installsIn = portalID
 }
 
 // asked checks the consent page's query.
@@ -122,7 +170,11 @@ func (s *Server) consent(q *ask) reply {
 	}
 	if form.Get("answer") == "connect" {
 		c := rand.Text()
-		s.codes[c] = &code{query.Get("redirect_uri"), query.Get("code_challenge"), scopes, q.now.Add(10 * time.Minute)}
+		user, portal := s.installer, orElse(s.installsIn == "", s.cfg.PortalID, s.installsIn)
+		if user.email == "" {
+			user = s.world.owners[0]
+		}
+		s.codes[c] = &code{query.Get("redirect_uri"), query.Get("code_challenge"), portal, user, scopes, q.now.Add(10 * time.Minute)}
 		back.Set("code", c)
 	} else {
 		back.Set("error", "access_denied")
@@ -169,13 +221,13 @@ func (s *Server) token(q *ask) reply {
 		case c.challenge != "" && c.challenge != challenge(form.Get("code_verifier")):
 			return s.oauthError(http.StatusBadRequest, "BAD_CODE_VERIFIER", "invalid_grant", "the code verifier does not fit")
 		}
-		return s.issue(q, &grant{refresh: "na1-" + strings.ToLower(rand.Text()), scopes: c.scopes, user: s.world.owners[0]})
+		return s.issue(q, &grant{refresh: "na1-" + strings.ToLower(rand.Text()), scopes: c.scopes, portal: c.portal, user: c.user})
 	case "refresh_token":
 		g := s.refresh[form.Get("refresh_token")]
 		if g == nil {
 			return s.oauthError(http.StatusBadRequest, "BAD_REFRESH_TOKEN", "invalid_grant", "missing or invalid refresh token")
 		}
-		return s.issue(q, &grant{refresh: g.refresh, scopes: g.scopes, user: g.user})
+		return s.issue(q, &grant{refresh: g.refresh, scopes: g.scopes, portal: g.portal, user: g.user})
 	}
 	return s.oauthError(http.StatusBadRequest, "BAD_GRANT_TYPE", "unsupported_grant_type", "missing or unknown grant type")
 }
@@ -191,7 +243,7 @@ func (s *Server) issue(q *ask, g *grant) reply {
 	return reply{status: http.StatusOK, body: map[string]any{
 		"access_token": g.token, "refresh_token": g.refresh, "expires_in": int(s.cfg.TokenLife.Seconds()),
 		"token_type": "bearer", "token_use": "access_token",
-		"hub_id": json.Number(s.cfg.PortalID), "user_id": g.user.userID, "scopes": g.scopes,
+		"hub_id": json.Number(g.portal), "user_id": g.user.userID, "scopes": g.scopes,
 	}}
 }
 
@@ -199,17 +251,17 @@ func (s *Server) issue(q *ask, g *grant) reply {
 func (s *Server) Grant(scopes ...string) (refreshToken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := &grant{refresh: "na1-" + strings.ToLower(rand.Text()), scopes: scopes, user: s.world.owners[0]}
+	g := &grant{refresh: "na1-" + strings.ToLower(rand.Text()), scopes: scopes, portal: s.cfg.PortalID, user: s.world.owners[0]}
 	s.refresh[g.refresh] = g
 	return g.refresh
 }
 
 func (s *Server) about(g *grant, now time.Time) map[string]any {
 	return map[string]any{
-		"active": true, "app_id": json.Number(AppID), "client_id": s.cfg.ClientID, "hub_id": json.Number(s.cfg.PortalID),
+		"active": true, "app_id": json.Number(AppID), "client_id": s.cfg.ClientID, "hub_id": json.Number(g.portal),
 		"hub_domain": "northwind.example.test", "user": g.user.email, "user_id": g.user.userID, "scopes": g.scopes,
 		"expires_in": int(g.expires.Sub(now).Seconds()), "is_private_distribution": false, "token_use": "access_token",
-		"signed_access_token": map[string]any{"hublet": "na1", "hubId": json.Number(s.cfg.PortalID)},
+		"signed_access_token": map[string]any{"hublet": "na1", "hubId": json.Number(g.portal)},
 	}
 }
 

@@ -63,14 +63,16 @@ type Server struct {
 	log *slog.Logger
 	mux *http.ServeMux
 
-	mu       sync.Mutex // Guards everything below and what it points to.
-	world    world
-	grants   map[string]*grant // By access token. They survive Reset.
-	refresh  map[string]*grant
-	codes    map[string]*code
-	faults   []*Fault
-	requests []Request
-	revision int64
+	mu         sync.Mutex // Guards everything below and what it points to.
+	world      world
+	grants     map[string]*grant // By access token. They survive Reset.
+	refresh    map[string]*grant
+	codes      map[string]*code
+	installer  owner // Who installs; the first owner if nobody.
+	installsIn string
+	faults     []*Fault
+	requests   []Request
+	revision   int64
 }
 
 // world is what Reset makes anew.

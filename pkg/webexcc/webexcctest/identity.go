@@ -36,14 +36,22 @@ func (s *Server) identityRoutes() http.Handler {
 	mux.HandleFunc("POST /v1/access_token", s.accessToken)
 	mux.HandleFunc("POST /v1/revoke", s.revoke)
 	mux.HandleFunc("GET /v1/people/me", s.query(func(_ *http.Request, a *agent) (any, *refusal) {
+		roles := []string{}
+		if a.name == AdminName {
+			roles = append(roles, sparkID("ROLE", "id_full_admin"))
+		}
 		return map[string]any{
-			"id": sparkID("PEOPLE", a.id), "orgId": sparkID("ORGANIZATION", s.cfg.OrgID), "emails": []string{a.email},
+			"roles": roles,
+			"id":    sparkID("PEOPLE", a.id), "orgId": sparkID("ORGANIZATION", s.cfg.OrgID), "emails": []string{a.email},
 			"displayName": a.fullName(), "firstName": a.first, "lastName": a.last, "nickName": a.first, "type": "person",
 		}, nil
 	}))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, notFound("no such resource")) })
 	return mux
 }
+
+// AdminName is the agent who is a full administrator of the organization, too.
+const AdminName = "ann"
 
 // sparkID is how the public API spells ids.
 func sparkID(kind, id string) string {

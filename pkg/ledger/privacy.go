@@ -1,0 +1,257 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"deskbridge/pkg/backend"
+)
+
+// A Place is a portal of an organisation.
+type Place struct {
+	OrgID, PortalID string
+	Default         bool // Records that name no portal are in this one.
+}
+
+// holds says whether a row's activity is, or would be, in that portal.
+func (at Place) holds(r row) bool {
+	if r.Object.Portal != "" {
+		return r.Object.Portal == at.PortalID
+	}
+	return r.Record.PortalID == at.PortalID || r.Record.PortalID == "" && at.Default
+}
+
+// batch is how many rows one transaction changes: others have to write, too.
+const batch = 100
+
+// Erase takes a person out of the records: what is stored of the calls with that
+// contact keeps times, agent and outcome, and loses number, name, notes,
+// variables and what was written to HubSpot. So do records with one of the
+// contact's numbers that belong to nobody. What a widget still says of such a
+// call is cut down in the same way. It returns how many records it changed;
+// again, it changes none.
+//
+// The activities in HubSpot are HubSpot's to erase.
+func (l *Ledger) Erase(ctx context.Context, at Place, objectTypeID, objectID string) (int, error) {
+	if !typeID(objectTypeID) || !decimal(objectID) {
+		return 0, &InvalidError{"record", "not a record's id"}
+	}
+	var numbers []string
+	n, err := l.amendAll(ctx, at, mentions(objectTypeID, objectID), func(r *row) bool {
+		if r.Object.Erased || !r.about(objectTypeID, objectID) {
+			return false
+		}
+		if dialable(r.Record.Number) && !slices.Contains(numbers, r.Record.Number) {
+			numbers = append(numbers, r.Record.Number)
+		}
+		r.erase()
+		return true
+	})
+	for _, number := range numbers {
+		if err != nil {
+			break
+		}
+		var more int
+		more, err = l.amendAll(ctx, at, []string{`"number":"` + number + `"`}, func(r *row) bool {
+			if r.Object.Erased || r.Record.Number != number || r.Record.Record != nil || r.Object.Linked != "" {
+				return false
+			}
+			r.erase()
+			return true
+		})
+		n += more
+	}
+	if err != nil {
+		return n, fmt.Errorf("ledger: erase: %w", err)
+	}
+	return n, nil
+}
+
+// Repoint makes the records of one CRM record those of another one, which it
+// was merged into. HubSpot moves the associations of what is written; what
+// waits is written for the other one, and so is what needed an agent because
+// the first one was gone. It returns how many records it changed; again, it
+// changes none.
+func (l *Ledger) Repoint(ctx context.Context, at Place, objectTypeID, from, to string) (int, error) {
+	if !typeID(objectTypeID) || !decimal(from) || !decimal(to) || from == to {
+		return 0, &InvalidError{"record", "not two records' ids"}
+	}
+	n, err := l.amendAll(ctx, at, mentions(objectTypeID, from), func(r *row) bool {
+		if !r.about(objectTypeID, from) {
+			return false
+		}
+		old := objectTypeID + "/" + from
+		if r.Object.Moved == nil {
+			r.Object.Moved = map[string]string{}
+		}
+		r.Object.Moved[old] = to
+		for _, o := range []*object{&r.Object, &r.Task} {
+			if o.Linked == old {
+				o.Linked = objectTypeID + "/" + to
+			}
+		}
+		r.Record = r.Object.amend(r.Record)
+		return true
+	})
+	if err != nil {
+		return n, fmt.Errorf("ledger: repoint: %w", err)
+	}
+	return n, nil
+}
+
+// Expire blanks notes, variables and what was written of the records that began
+// before notes, and forgets those that began before records. What has not been
+// written completely, or needs somebody, is kept whatever its age. It returns
+// how many of either.
+func (l *Ledger) Expire(ctx context.Context, notes, records time.Time) (blanked, forgotten int, err error) {
+	const done = `due_at > 0 AND written_seq = seq AND state <> 'needs-you' AND started_at < `
+	for {
+		var n int64
+		err := l.store.inTx(ctx, func(tx tx) (err error) {
+			n, err = tx.exec(ctx, `DELETE FROM deskbridge_record WHERE key IN (SELECT key FROM deskbridge_record
+				WHERE `+done+`$1 LIMIT 500)`, records.UnixMilli())
+			return err
+		})
+		if err != nil {
+			return 0, forgotten, fmt.Errorf("ledger: expire: %w", err)
+		}
+		if forgotten += int(n); n == 0 {
+			break
+		}
+	}
+	for {
+		n := 0
+		err := l.store.inTx(ctx, func(tx tx) error {
+			rows, err := l.store.rows(ctx, tx, `WHERE `+done+`$1 AND (record LIKE '%"notes":"%' OR record LIKE '%"variables":[%'
+				OR record LIKE '%"followUp":{%' OR object LIKE '%"written":{%' OR task LIKE '%"written":{%')
+				ORDER BY started_at LIMIT 100`+l.store.lock, notes.UnixMilli())
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				r.Record.Notes, r.Record.Variables, r.Record.FollowUp = "", nil, nil
+				r.Object.Written, r.Task.Written = nil, nil
+				if err := l.store.update(ctx, tx, r); err != nil {
+					return err
+				}
+			}
+			n = len(rows)
+			return nil
+		})
+		if err != nil {
+			return blanked, forgotten, fmt.Errorf("ledger: expire: %w", err)
+		}
+		if blanked += n; n == 0 {
+			return blanked, forgotten, nil
+		}
+	}
+}
+
+// mentions are what the stored text of a row about a CRM record holds.
+func mentions(objectTypeID, objectID string) []string {
+	return []string{
+		`"objectTypeId":"` + objectTypeID + `","objectId":"` + objectID + `"`,
+		`"linked":"` + objectTypeID + `/` + objectID + `"`,
+	}
+}
+
+// amendAll changes the rows of a place whose stored text holds one of texts, a
+// few at a time. Whoever writes a row to HubSpot meanwhile has to begin anew.
+func (l *Ledger) amendAll(ctx context.Context, at Place, texts []string, change func(*row) bool) (int, error) {
+	where := make([]string, 0, len(texts))
+	args := []any{at.OrgID, ""}
+	for i, text := range texts {
+		where = append(where, fmt.Sprintf("record LIKE $%d OR object LIKE $%d OR task LIKE $%d", i+3, i+3, i+3))
+		args = append(args, "%"+text+"%")
+	}
+	query := `WHERE org_id = $1 AND key > $2 AND (` + strings.Join(where, " OR ") + `) ORDER BY key LIMIT ` + fmt.Sprint(batch)
+	changed := 0
+	for {
+		var last string
+		var rows []row
+		err := l.store.inTx(ctx, func(tx tx) (err error) {
+			if rows, err = l.store.rows(ctx, tx, query+l.store.lock, args...); err != nil {
+				return err
+			}
+			n := 0
+			for _, r := range rows {
+				last = r.Key
+				if !at.holds(r) || !change(&r) {
+					continue
+				}
+				n++
+				if _, err := tx.exec(ctx, `UPDATE deskbridge_record SET lease = '', lease_until = 0 WHERE key = $1`, r.Key); err != nil {
+					return err
+				}
+				if r.State == stateNeedsYou && r.Need == needAgent {
+					err = l.requeue(ctx, tx, &r, priorityBacklog)
+				} else {
+					err = l.store.update(ctx, tx, r)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			changed += n
+			return nil
+		})
+		if err != nil {
+			return changed, err
+		}
+		if len(rows) < batch {
+			return changed, nil
+		}
+		args[1] = last
+	}
+}
+
+// about says whether a row belongs to a CRM record.
+func (r row) about(objectTypeID, objectID string) bool {
+	ref, linked := r.Record.Record, objectTypeID+"/"+objectID
+	return ref != nil && ref.ObjectTypeID == objectTypeID && ref.ObjectID == objectID ||
+		r.Object.Linked == linked || r.Task.Linked == linked
+}
+
+// erase takes the customer out of a row, and out of what will come for it.
+func (r *row) erase() {
+	r.Object.Erased, r.Object.Written, r.Object.Linked = true, nil, ""
+	r.Task.Written, r.Task.Linked = nil, ""
+	r.Record, r.Detail = r.Object.amend(r.Record), ""
+}
+
+// amend applies to a record what became of its customer in the CRM.
+func (o object) amend(r backend.Record) backend.Record {
+	if ref := r.Record; ref != nil {
+		for range len(o.Moved) { // Merged more than once.
+			to, ok := o.Moved[ref.ObjectTypeID+"/"+ref.ObjectID]
+			if !ok {
+				break
+			}
+			ref = &backend.Ref{ObjectTypeID: ref.ObjectTypeID, ObjectID: to, Name: ref.Name}
+		}
+		r.Record = ref
+	}
+	if o.Erased {
+		r.Number, r.Name, r.Notes = "", "", ""
+		r.Record, r.Variables, r.FollowUp = nil, nil, nil
+	}
+	return r
+}
+
+// dialable says whether text is a number that belongs to somebody, and not an
+// extension or a word such as "anonymous".
+func dialable(text string) bool {
+	digits := 0
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case !strings.ContainsRune("+-(). ", c):
+			return false
+		}
+	}
+	return digits >= 7
+}
