@@ -50,7 +50,8 @@ type call struct {
 	method string
 	path   string // Escaped, below the base URL.
 	query  url.Values
-	body   any // JSON.
+	body   any        // JSON.
+	build  func() any // Makes the body when the turn has come; nil where it is there.
 	search bool
 }
 
@@ -68,6 +69,9 @@ func (c *Client) do(ctx context.Context, k call, out any) error {
 	send := func() error {
 		if err := c.Limiter.wait(ctx, k.search); err != nil {
 			return fmt.Errorf("hubspot: %s: %w", k.op, err)
+		}
+		if k.build != nil {
+			k.body = k.build()
 		}
 		return t.send(ctx, k, "Bearer "+token, out)
 	}

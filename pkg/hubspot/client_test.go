@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -239,6 +240,39 @@ func TestLimiterKeepsBelowHubSpotsLimits(t *testing.T) {
 	}
 }
 
+// Two processes that share a portal keep below its limits together.
+func TestLimiterOfAPart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		requests, searches := 0, 0
+		client := answering(func(r *http.Request) *http.Response {
+			if strings.HasSuffix(r.URL.Path, "/search") {
+				searches++
+			} else {
+				requests++
+			}
+			return respond(200, `{}`)
+		})
+		client.Limiter = hubspot.NewLimiterOf(0.5)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		search := func() error { _, err := client.Search(ctx, "calls", hubspot.SearchRequest{}); return err }
+		get := func() error { _, err := client.Get(ctx, "calls", "1", hubspot.GetOptions{}); return err }
+
+		var both sync.WaitGroup
+		for _, ask := range []func() error{search, get} {
+			both.Go(func() {
+				for ask() == nil {
+				}
+			})
+		}
+		both.Wait()
+
+		require.InDelta(t, 110/2, requests, 1)
+		require.InDelta(t, 4*10/2.2, searches, 4)
+	})
+}
+
 func TestLimiterGivesUpAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -246,18 +280,67 @@ func TestLimiterGivesUpAtTheDeadline(t *testing.T) {
 		client.Limiter = hubspot.NewLimiter()
 		began := time.Now()
 		var err error
-		for range 3 {
+		for range 5 {
 			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			require.NoError(t, err)
 			_, err = client.Search(ctx, "calls", hubspot.SearchRequest{})
 			cancel()
 		}
 
 		notRefused(t, err)
-		require.Less(t, time.Since(began), time.Second)
+		require.Zero(t, time.Since(began), "it need not be waited for")
 
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		_, err = client.Search(ctx, "calls", hubspot.SearchRequest{})
 		require.True(t, errors.Is(err, context.Canceled))
+	})
+}
+
+// Who gives up gives the turn back, and whoever comes has to wait behind those
+// who wait already.
+func TestSearchesWaitInARow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Time
+		var mu sync.Mutex
+		client := answering(func(*http.Request) *http.Response {
+			mu.Lock()
+			defer mu.Unlock()
+			times = append(times, time.Now())
+			return respond(200, `{}`)
+		})
+		client.Limiter = hubspot.NewLimiter()
+		require.Equal(t, 4, client.FreeSearches())
+		search := func(ctx context.Context) error {
+			_, err := client.Search(ctx, "calls", hubspot.SearchRequest{})
+			return err
+		}
+		began := time.Now()
+		impatient, leave := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for range 4 {
+			require.NoError(t, search(t.Context()))
+		}
+		require.Zero(t, client.FreeSearches())
+		wg.Go(func() { notRefused(t, search(impatient)) })
+		synctest.Wait()
+		for range 5 {
+			wg.Go(func() { require.NoError(t, search(t.Context())) })
+		}
+		synctest.Wait()
+		late, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		notRefused(t, search(late))
+		require.Zero(t, time.Since(began), "the eleventh has its turn after 2.2 s")
+
+		leave()
+		wg.Wait()
+
+		require.Len(t, times, 9)
+		require.Equal(t, 1100*time.Millisecond, times[7].Sub(began))
+		require.Equal(t, 2200*time.Millisecond, times[8].Sub(began))
+		time.Sleep(2 * time.Second)
+		require.Equal(t, 4, client.FreeSearches())
 	})
 }

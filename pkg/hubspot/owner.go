@@ -18,6 +18,29 @@ type Owner struct {
 	Archived  bool
 }
 
+// ownerWire is HubSpot's form of an owner.
+type ownerWire struct {
+	ID        id     `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	UserID    id     `json:"userId"`
+	Archived  bool   `json:"archived"`
+}
+
+func (o ownerWire) owner() Owner {
+	return Owner{string(o.ID), o.Email, o.FirstName, o.LastName, string(o.UserID), o.Archived}
+}
+
+// Owner reads the owner with that id; one who is archived is a 404.
+func (c *Client) Owner(ctx context.Context, id string) (Owner, error) {
+	var found ownerWire
+	err := c.do(ctx, call{
+		op: "owner", method: http.MethodGet, path: "/crm/owners/" + join([]string{c.version(), id}),
+	}, &found)
+	return found.owner(), err
+}
+
 // Owners lists the owners, or with an email the one who has it. The scope is
 // crm.objects.owners.read.
 func (c *Client) Owners(ctx context.Context, email string) ([]Owner, error) {
@@ -31,15 +54,8 @@ func (c *Client) Owners(ctx context.Context, email string) ([]Owner, error) {
 			q.Set("after", after)
 		}
 		var answer struct {
-			Results []struct {
-				ID        id     `json:"id"`
-				Email     string `json:"email"`
-				FirstName string `json:"firstName"`
-				LastName  string `json:"lastName"`
-				UserID    id     `json:"userId"`
-				Archived  bool   `json:"archived"`
-			} `json:"results"`
-			Paging paging `json:"paging"`
+			Results []ownerWire `json:"results"`
+			Paging  paging      `json:"paging"`
 		}
 		err := c.do(ctx, call{
 			op: "owners", method: http.MethodGet, path: "/crm/owners/" + join([]string{c.version()}), query: q,
@@ -48,7 +64,7 @@ func (c *Client) Owners(ctx context.Context, email string) ([]Owner, error) {
 			return nil, err
 		}
 		for _, o := range answer.Results {
-			all = append(all, Owner{string(o.ID), o.Email, o.FirstName, o.LastName, string(o.UserID), o.Archived})
+			all = append(all, o.owner())
 		}
 		before := after
 		if after = answer.Paging.after(); after == "" || after == before {

@@ -45,6 +45,19 @@ func (c *Client) Properties(ctx context.Context, objectType string) ([]Property,
 	return answer.Results, err
 }
 
+// Property reads one definition; a name that does not exist is a 404.
+func (c *Client) Property(ctx context.Context, objectType, name string) (*Property, error) {
+	var found Property
+	err := c.do(ctx, call{
+		op: "property of " + objectType, method: http.MethodGet,
+		path: "/crm/properties/" + join([]string{c.version(), objectType, name}),
+	}, &found)
+	if err != nil {
+		return nil, err
+	}
+	return &found, nil
+}
+
 // CreateProperty adds a property to an object type. Name, Label, Type,
 // FieldType and Group are required. A name that exists is a 409.
 func (c *Client) CreateProperty(ctx context.Context, objectType string, p Property) (*Property, error) {

@@ -81,6 +81,30 @@ type SearchResult struct {
 // records are not in it, and its limit of 5 a second is the tightest of all:
 // share a [Limiter].
 func (c *Client) Search(ctx context.Context, objectType string, r SearchRequest) (*SearchResult, error) {
+	return c.SearchWith(ctx, objectType, func() SearchRequest { return r })
+}
+
+// SearchWith is [Client.Search] with a request that is made when the limiter
+// has given it a turn, so that more can be asked for meanwhile. Build may be
+// called again: the request is repeated with a new token.
+func (c *Client) SearchWith(ctx context.Context, objectType string, build func() SearchRequest) (*SearchResult, error) {
+	var answer struct {
+		Total   int      `json:"total"`
+		Results []Object `json:"results"`
+		Paging  paging   `json:"paging"`
+	}
+	err := c.do(ctx, call{
+		op: "search " + objectType, method: http.MethodPost, path: c.objectPath(objectType, "search"), search: true,
+		build: func() any { return build().complete() },
+	}, &answer)
+	if err != nil {
+		return nil, err
+	}
+	return &SearchResult{answer.Total, answer.Results, answer.Paging.after()}, nil
+}
+
+// complete fills in what HubSpot's schema says is required.
+func (r SearchRequest) complete() SearchRequest {
 	if r.Groups == nil {
 		r.Groups = []FilterGroup{}
 	}
@@ -91,18 +115,13 @@ func (c *Client) Search(ctx context.Context, objectType string, r SearchRequest)
 	if r.Limit == 0 {
 		r.Limit = 10
 	}
-	var answer struct {
-		Total   int      `json:"total"`
-		Results []Object `json:"results"`
-		Paging  paging   `json:"paging"`
-	}
-	err := c.do(ctx, call{
-		op: "search " + objectType, method: http.MethodPost, path: c.objectPath(objectType, "search"), body: r, search: true,
-	}, &answer)
-	if err != nil {
-		return nil, err
-	}
-	return &SearchResult{answer.Total, answer.Results, answer.Paging.after()}, nil
+	return r
+}
+
+// Fits says whether a request keeps HubSpot's limit of characters.
+func (r SearchRequest) Fits() bool {
+	body, err := json.Marshal(r.complete())
+	return err == nil && len(body) <= MaxSearchRequest
 }
 
 type paging struct {

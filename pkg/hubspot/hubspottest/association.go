@@ -80,6 +80,11 @@ func (s *Server) wrongKind(from, to *objectType, w wireKind) reply {
 
 // link associates two records, seen from both ends.
 func (s *Server) link(from, to *record, k linkKind) {
+	s.setLink(from, to, k)
+	s.makePrimary(from, to)
+}
+
+func (s *Server) setLink(from, to *record, k linkKind) {
 	set := func(p pair, k linkKind) {
 		if !slices.ContainsFunc(s.world.links[p], func(have linkKind) bool { return have.category == k.category && have.typeID == k.typeID }) {
 			s.world.links[p] = append(slices.Clone(s.world.links[p]), k)

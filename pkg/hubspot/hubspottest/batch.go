@@ -78,8 +78,12 @@ func (s *Server) each(inputs []input, status int, do func(input) (map[string]any
 		if in.TraceID != "" {
 			continue
 		}
-		// All or nothing: what was done is undone.
-		undo := s.save()
+		// All or nothing: what was done is undone. A single input does nothing
+		// when it is refused.
+		undo := func() {}
+		if len(inputs) > 1 {
+			undo = s.save()
+		}
 		var t tally
 		for _, in := range inputs {
 			body, refused := do(in)
@@ -120,6 +124,10 @@ func (s *Server) save() func() {
 		for _, r := range order {
 			*r = kept[r]
 			s.world.records[r.id] = r
+		}
+		s.world.unique = nil
+		for _, r := range order {
+			s.remember(r)
 		}
 	}
 }

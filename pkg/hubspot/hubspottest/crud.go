@@ -140,6 +140,9 @@ func (s *Server) get(q *ask) reply {
 		return *refused
 	}
 	r := s.find(t, id, by)
+	if r == nil && by == "" {
+		r = s.follow(t, id)
+	}
 	if query.Get("archived") == "true" {
 		if r = s.world.records[id]; r != nil && (r.t != t || r.archived.IsZero()) {
 			r = nil
@@ -335,6 +338,7 @@ func (s *Server) view(r *record, what viewing) map[string]any {
 		body["archivedAt"] = stamp(r.archived)
 	}
 	if len(what.history) > 0 {
+		r.shown = true
 		body["propertiesWithHistory"] = r.past(what.history)
 		for _, name := range what.history {
 			show(name)

@@ -1,6 +1,7 @@
 package hubspottest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,10 +75,27 @@ var tickets = [][5]string{
 	{"Cannot log in to portal", "Password mail does not arrive.", "1", "MEDIUM", "15"},
 }
 
+// What is over: a deal and tickets, in the same form.
+var (
+	pastDeals = [][4]string{
+		{"Acme: pilot order", "24000", "closedwon", "0"},
+	}
+	pastTickets = [][5]string{
+		{"Wrong address on the invoice", "Billing address moved in spring.", "4", "LOW", "0"},
+		{"Pallet arrived broken", "Replaced, carrier has paid.", "4", "URGENT", "0"},
+		{"Password reset", "Done by phone.", "4", "LOW", "15"},
+	}
+)
+
 // populate fills the account. The records are a few months old and in the
 // search's index.
 func (s *Server) populate() {
-	s.world.owners = owners
+	s.world.owners = slices.Clip(owners)
+	for _, o := range s.cfg.Owners {
+		s.world.owners = append(s.world.owners, owner{
+			id: o.ID, email: o.Email, first: o.FirstName, last: o.LastName, userID: number(o.UserID),
+		})
+	}
 	if s.cfg.Empty {
 		return
 	}
@@ -108,24 +126,43 @@ func (s *Server) populate() {
 		})
 		bind(people[i], firm)
 	}
-	for _, d := range deals {
-		bind(put(hubspot.Deals, map[string]string{
-			"dealname": d[0], "amount": d[1], "dealstage": d[2], "pipeline": "default",
+	deal := func(d [4]string) {
+		person := index(d[3])
+		made := put(hubspot.Deals, map[string]string{
+			"dealname": d[0], "amount": d[1], "deal_currency_code": orElse(contacts[person][4] == "3", "EUR", "USD"),
+			"dealstage": d[2], "pipeline": "default",
 			"closedate": stamp(now.AddDate(0, 1, 0).Truncate(24 * time.Hour)), "hubspot_owner_id": owners[0].id,
-		}), people[index(d[3])])
+		})
+		bind(made, people[person])
+		bind(made, firms[index(contacts[person][4])])
 	}
-	for _, t := range tickets {
-		bind(put(hubspot.Tickets, map[string]string{
+	for _, d := range deals {
+		deal(d)
+	}
+	ticket := func(t [5]string) {
+		person := index(t[4])
+		made := put(hubspot.Tickets, map[string]string{
 			"subject": t[0], "content": t[1], "hs_pipeline": "0", "hs_pipeline_stage": t[2], "hs_ticket_priority": t[3],
 			"hubspot_owner_id": owners[1].id,
-		}), people[index(t[4])])
+		})
+		bind(made, people[person])
+		bind(made, firms[index(contacts[person][4])])
 	}
-	// Who does not want to be called comes last, so that ids stay what they were.
+	for _, t := range tickets {
+		ticket(t)
+	}
+	// What was added later comes last, so that ids stay what they were.
 	bind(put(hubspot.Contacts, map[string]string{
 		"firstname": "Noel", "lastname": "Frost", "phone": "+14155550177", "jobtitle": "Retired",
 		"company": firms[6].props["name"], "email": "noel.frost@" + firms[6].props["domain"],
 		"lifecyclestage": "customer", "hubspot_owner_id": owners[0].id, "do_not_call": "true",
 	}), firms[6])
+	for _, d := range pastDeals {
+		deal(d)
+	}
+	for _, t := range pastTickets {
+		ticket(t)
+	}
 }
 
 func index(s string) int {

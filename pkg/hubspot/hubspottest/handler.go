@@ -67,10 +67,24 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault.Drop {
 		s.record(r, body, 0)
+		if fault.Partial {
+			a.write(halved{w})
+		}
 		panic(http.ErrAbortHandler)
 	}
 	s.record(r, body, a.status)
 	a.write(w)
+}
+
+// halved lets only half of an answer through.
+type halved struct{ http.ResponseWriter }
+
+func (h halved) Write(b []byte) (int, error) {
+	_, err := h.ResponseWriter.Write(b[:len(b)/2])
+	if err == nil {
+		err = http.NewResponseController(h.ResponseWriter).Flush()
+	}
+	return len(b), err
 }
 
 func (a reply) write(w http.ResponseWriter) {
@@ -118,7 +132,7 @@ func (s *Server) fault(r *http.Request) Fault {
 		if !ok {
 			method, prefix = r.Method, f.Match
 		}
-		if method != r.Method || !strings.HasPrefix(r.URL.Path, prefix) {
+		if method != r.Method || !strings.HasPrefix(r.URL.Path, prefix) || f.dice.IntN(f.OneIn) > 0 {
 			continue
 		}
 		if f.Times--; f.Times == 0 {
@@ -179,6 +193,7 @@ var generations = map[string][]string{
 	"associations": {"2026-03", "2026-09", "v3", "v4"},
 	"owners":       {"2026-03", "2026-09", "v3"},
 	"properties":   {"2026-03", "2026-09", "v3"},
+	"pipelines":    {"2026-03", "2026-09", "v3"},
 	"calling":      {"2026-03", "2026-09", "v3"},
 	"app-webhooks": {"2026-03", "2026-09"},
 	"appinstalls":  {"2026-03", "2026-09", "v3"},
@@ -265,6 +280,7 @@ func (s *Server) routes() *http.ServeMux {
 	account("DELETE /associations/{from}/{to}/labels/{typeID}", s.removeLabel)
 	account("GET /owners", s.listOwners)
 	account("GET /owners/{id}", s.getOwner)
+	account("GET /pipelines/{type}", s.listPipelines)
 	account("GET /properties/{type}", s.listProperties)
 	account("GET /properties/{type}/{name}", s.getProperty)
 	account("POST /properties/{type}", s.addProperty)
@@ -272,6 +288,7 @@ func (s *Server) routes() *http.ServeMux {
 	account("GET /dispositions", s.dispositions)
 	account("POST /calling/inbound-call", s.inboundCall)
 	account("POST /calling/recordings/ready", s.recordingReady)
+	account("GET /calling/connection-statuses", s.provider)
 
 	open := func(*ask) *reply { return nil }
 	developer := func(pattern string, handle func(*ask) reply) { route(pattern, s.developer, handle) }

@@ -16,7 +16,7 @@ func (s *Server) account(q *ask) *reply {
 	if refused != nil {
 		return refused
 	}
-	if scope := scopeOf(q); scope != "" && !g.has(scope) {
+	if scope := lacking(q, g); scope != "" {
 		a := s.refuse(http.StatusForbidden, "MISSING_SCOPES",
 			"This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
 			map[string]any{"errors": []map[string]any{{
@@ -66,6 +66,20 @@ func (s *Server) limitHeader(q *ask) http.Header {
 	return h
 }
 
+// lacking is a scope that a route needs and the token has not. That the other
+// end of an association must be readable is inferred.
+func lacking(q *ask, g *grant) string {
+	if scope := scopeOf(q); scope != "" && !g.has(scope) {
+		return scope
+	}
+	if other := typeNamed(q.PathValue("to")); other != "" {
+		if scope := scopeOfType(other, "read"); !g.has(scope) {
+			return scope
+		}
+	}
+	return ""
+}
+
 // scopeOf is the scope that a route needs, empty if none is known.
 func scopeOf(q *ask) string {
 	if strings.HasPrefix(q.URL.Path, "/owners") {
@@ -89,7 +103,11 @@ func scopeOf(q *ask) string {
 	if q.Method == http.MethodGet || isSearch(q) || strings.HasSuffix(q.URL.Path, "/batch/read") {
 		verb = "read"
 	}
-	switch t {
+	return scopeOfType(t, verb)
+}
+
+func scopeOfType(typeID, verb string) string {
+	switch typeID {
 	case hubspot.Tickets:
 		return "tickets"
 	case hubspot.Companies:

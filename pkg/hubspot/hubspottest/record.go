@@ -33,6 +33,10 @@ type record struct {
 	external  string // The calling app's id, if a calling page created it.
 	dangling  bool   // A calling page created it and has not completed it.
 	snapshots []snapshot
+
+	shown       bool     // The API has shown who changed what since a person did.
+	overwritten []string // What [Activity] lists.
+	blind       []string
 }
 
 type change struct {
@@ -83,11 +87,13 @@ func (s *Server) add(t *objectType, props map[string]string, source string) *rec
 func (s *Server) write(r *record, props map[string]string, source string) {
 	now := s.cfg.Now()
 	r.updated = now
+	r.shown = r.shown && source != fromPage
 	put := func(name, value, source string) {
 		old, had := r.props[name]
 		if had && old == value || !had && value == "" {
 			return
 		}
+		r.suspect(name, source)
 		r.props[name] = value
 		r.history[name] = slices.Insert(r.history[name], 0, change{value, source, now})
 	}
@@ -102,17 +108,22 @@ func (s *Server) write(r *record, props map[string]string, source string) {
 			put(name, value, derived)
 		}
 	}
+	if stage := r.props["dealstage"]; stage != "" {
+		put("hs_is_closed", closedStage(r.t.id, stage), derived)
+	}
 	modified := "hs_lastmodifieddate"
 	if r.t.id == hubspot.Contacts {
 		modified = "lastmodifieddate"
 	}
 	r.props[modified] = stamp(now)
+	s.remember(r)
 	s.changed(r, now.Add(s.cfg.IndexDelay))
 }
 
 // changed tells the search's index what a record is like now.
 func (s *Server) changed(r *record, visible time.Time) {
 	s.revision++
+	r.indexed(s.cfg.Now()) // Drops what nobody can see any more.
 	r.snapshots = append(r.snapshots, snapshot{visible, maps.Clone(r.props), !r.archived.IsZero()})
 }
 
@@ -140,12 +151,30 @@ func (s *Server) find(t *objectType, id, idProperty string) *record {
 		}
 		return nil
 	}
-	for _, r := range s.world.order {
-		if r.t == t && r.archived.IsZero() && r.props[idProperty] != "" && strings.EqualFold(r.props[idProperty], id) {
-			return r
+	r := s.world.unique[holding{t.id, idProperty, strings.ToLower(id)}]
+	if r == nil || !r.archived.IsZero() || !strings.EqualFold(r.props[idProperty], id) || s.world.records[r.id] != r {
+		return nil
+	}
+	return r
+}
+
+// holding is a unique property's value.
+type holding struct{ typeID, property, value string }
+
+// remember lets find know what unique values a live record has. What it had
+// before stays in the index: find looks again.
+func (s *Server) remember(r *record) {
+	if !r.archived.IsZero() {
+		return
+	}
+	if s.world.unique == nil {
+		s.world.unique = map[holding]*record{}
+	}
+	for _, p := range r.t.properties {
+		if value := r.props[p.Name]; p.Unique && value != "" {
+			s.world.unique[holding{r.t.id, p.Name, strings.ToLower(value)}] = r
 		}
 	}
-	return nil
 }
 
 // stamp is HubSpot's form of a time: no fraction if it is zero.

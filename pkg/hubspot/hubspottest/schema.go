@@ -127,13 +127,28 @@ func (t *objectType) choice(group, name string, values ...string) {
 	}
 }
 
+// known are the labels that do not follow from the name.
+var known = map[string]string{
+	"hs_call_body": "Call notes", "hs_call_disposition": "Call outcome", "hs_timestamp": "Activity date",
+	"hubspot_owner_id": "Owner",
+}
+
 // label makes "Call title" of hs_call_title.
 func label(name string) string {
+	if text := known[name]; text != "" {
+		return text
+	}
 	name = strings.ReplaceAll(strings.TrimPrefix(name, "hs_"), "_", " ")
 	if name == "" {
 		return name
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// lifecycle are the stages of contacts and companies.
+var lifecycle = []string{
+	"subscriber", "lead", "marketingqualifiedlead=Marketing qualified lead", "salesqualifiedlead=Sales qualified lead",
+	"opportunity", "customer", "evangelist", "other",
 }
 
 // define adds what a type has of its own. The lists are what a calling app may
@@ -143,7 +158,8 @@ var define = map[string]func(t *objectType, group string){
 		t.add(group, "string text", "firstname", "lastname", "email", "jobtitle", "company", "address", "city", "zip", "country", "website", "hs_language", "salutation")
 		t.add(group, "string phonenumber", "phone", "mobilephone", "fax")
 		t.add(group, "bool booleancheckbox", "do_not_call") // An admin's own: HubSpot has none.
-		t.choice(group, "lifecyclestage", "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer", "evangelist", "other")
+		t.choice(group, "lifecyclestage", lifecycle...)
+		t.add(group, "string text ro", "hs_merged_object_ids")
 		t.choice(group, "hs_lead_status", "NEW", "OPEN", "IN_PROGRESS", "OPEN_DEAL", "UNQUALIFIED", "CONNECTED", "BAD_TIMING")
 		for _, kind := range []string{"phone", "mobile"} {
 			t.add(group, "string text ro",
@@ -159,6 +175,7 @@ var define = map[string]func(t *objectType, group string){
 		t.add(group, "string text", "name", "domain", "website", "industry", "address", "city", "zip", "country", "description")
 		t.add(group, "string phonenumber", "phone")
 		t.add(group, "number number", "numberofemployees", "annualrevenue")
+		t.choice(group, "lifecyclestage", lifecycle...)
 		t.defaults = append(t.defaults, "name", "domain")
 		t.fullText = []string{"phone", "website", "name", "domain"}
 	},
@@ -166,13 +183,15 @@ var define = map[string]func(t *objectType, group string){
 		t.add(group, "string text", "dealname", "description", "pipeline")
 		t.add(group, "number number", "amount")
 		t.add(group, "datetime date", "closedate")
-		t.choice(group, "dealstage", "appointmentscheduled", "qualifiedtobuy", "presentationscheduled", "decisionmakerboughtin", "contractsent", "closedwon", "closedlost")
+		t.choice(group, "dealstage", stageOptions(hubspot.Deals)...)
+		t.add(group, "bool booleancheckbox ro", "hs_is_closed")
+		t.choice(group, "deal_currency_code", "USD=US Dollar", "EUR=Euro", "GBP=Pound")
 		t.defaults = append(t.defaults, "dealname", "amount", "dealstage", "closedate", "pipeline")
 		t.fullText = []string{"dealname", "pipeline", "dealstage", "description"}
 	},
 	hubspot.Tickets: func(t *objectType, group string) {
 		t.add(group, "string text", "subject", "content", "hs_pipeline")
-		t.choice(group, "hs_pipeline_stage", "1=New", "2=Waiting on contact", "3=Waiting on us", "4=Closed")
+		t.choice(group, "hs_pipeline_stage", stageOptions(hubspot.Tickets)...)
 		t.choice(group, "hs_ticket_priority", "LOW", "MEDIUM", "HIGH", "URGENT")
 		t.choice(group, "hs_ticket_category", "PRODUCT_ISSUE", "BILLING_ISSUE", "FEATURE_REQUEST", "GENERAL_INQUIRY")
 		t.required = []string{"hs_pipeline_stage"}

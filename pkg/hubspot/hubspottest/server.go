@@ -9,6 +9,7 @@ package hubspottest
 
 import (
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
@@ -52,8 +53,9 @@ type Config struct {
 	// HubSpot does is unknown.
 	CopyExternalID bool
 
-	Rules []Rule // What an admin has set up for properties.
-	Empty bool   // No records to begin with; owners there are.
+	Rules  []Rule  // What an admin has set up for properties.
+	Owners []Owner // More of them than there are anyway, each with an id of its own.
+	Empty  bool    // No records to begin with; owners there are.
 }
 
 // A Server is one HubSpot account with its API. It may be used from several
@@ -77,18 +79,21 @@ type Server struct {
 
 // world is what Reset makes anew.
 type world struct {
-	types    map[string]*objectType // By id.
-	records  map[string]*record     // By id.
-	order    []*record
-	links    map[pair][]linkKind
-	labels   map[[2]string][]linkKind // By object type ids.
-	owners   []owner
-	nextID   int64
-	nextType int
-	settings map[string]*appSettings // By app id.
-	window   []time.Time             // Requests of the last ten seconds.
-	searches []time.Time             // Searches of the last second.
-	traces   int64
+	types     map[string]*objectType // By id.
+	records   map[string]*record     // By id.
+	order     []*record
+	links     map[pair][]linkKind
+	labels    map[[2]string][]linkKind // By object type ids.
+	owners    []owner
+	providers map[string]string // App by user id, where one has been selected.
+	nextID    int64
+	nextType  int
+	settings  map[string]*appSettings // By app id.
+	merged    map[string]string       // Ids of records that are part of another one now, with its id.
+	unique    map[holding]*record     // Who has a unique value; see find.
+	window    []time.Time             // Requests of the last ten seconds.
+	searches  []time.Time             // Searches of the last second.
+	traces    int64
 }
 
 // New returns an account with its fixtures.
@@ -128,7 +133,7 @@ func (s *Server) Reset() {
 	defer s.mu.Unlock()
 	s.world = world{
 		types: schema(), records: map[string]*record{}, links: map[pair][]linkKind{},
-		labels: map[[2]string][]linkKind{}, settings: map[string]*appSettings{},
+		labels: map[[2]string][]linkKind{}, settings: map[string]*appSettings{}, merged: map[string]string{},
 		// Ids do not fit in 32 bits.
 		nextID: 17_591_596_434, nextType: 100,
 	}
@@ -169,14 +174,23 @@ type Fault struct {
 	DelayMs   int    `json:"delayMs"`   // Before anything else.
 	Drop      bool   `json:"drop"`      // Cut the connection without an answer.
 	After     bool   `json:"after"`     // Drop when the request has had its effect.
+	Partial   bool   `json:"partial"`   // With After: half of the answer arrives before the cut.
 	Times     int    `json:"times"`     // Defaults to 1.
+
+	// OneIn lets chance decide about each request that matches, one in so many
+	// is spoilt. Defaults to 1. The same Seed decides the same.
+	OneIn int    `json:"oneIn"`
+	Seed  uint64 `json:"seed"`
+
+	dice *rand.Rand
 }
 
 // AddFault spoils the next Times requests that match. Earlier faults go first.
 func (s *Server) AddFault(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f.Times = max(f.Times, 1)
+	f.Times, f.OneIn = max(f.Times, 1), max(f.OneIn, 1)
+	f.dice = rand.New(rand.NewPCG(f.Seed, uint64(f.OneIn)))
 	s.faults = append(s.faults, &f)
 }
 

@@ -181,7 +181,7 @@ type Object struct {
 // An Engagement is an activity.
 type Engagement struct {
 	Object
-	Associations []Ref `json:"associations"`
+	Associations []Ref `json:"associations"`    // Contacts first, then companies, deals and tickets.
 	Ghost        bool  `json:"ghost,omitempty"` // Created by a calling page, never completed.
 }
 
@@ -346,7 +346,7 @@ func (s *Server) activities(keep func(*record) bool) []Engagement {
 			e.Associations = append(e.Associations, Ref{other.t.plural, other.id})
 		}
 		slices.SortFunc(e.Associations, func(a, b Ref) int {
-			return cmp.Or(strings.Compare(a.ObjectType, b.ObjectType), cmp.Compare(number(a.ID), number(b.ID)))
+			return cmp.Or(strings.Compare(typeNamed(a.ObjectType), typeNamed(b.ObjectType)), cmp.Compare(number(a.ID), number(b.ID)))
 		})
 		found = append(found, e)
 	}

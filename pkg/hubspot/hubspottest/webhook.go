@@ -159,7 +159,8 @@ func (s *Server) announce(kind string, fields map[string]any) {
 }
 
 // MergeContacts does what a person does who merges gone into keep: its
-// associations move, and it leaves for the recycle bin.
+// associations move, and it leaves for the recycle bin. A read by its id finds
+// the one that was kept.
 func (s *Server) MergeContacts(keep, gone string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,6 +181,7 @@ func (s *Server) MergeContacts(keep, gone string) error {
 	}
 	s.bin(loser)
 	s.indexNow(loser)
+	s.noteMerge(winner, loser)
 	s.announce(hubspot.ContactMerge, map[string]any{
 		"objectId": json.Number(keep), "primaryObjectId": json.Number(keep), "mergedObjectIds": []json.Number{json.Number(gone)},
 		"numberOfPropertiesMoved": 0,
