@@ -3,7 +3,6 @@ package lookup
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,10 +24,8 @@ type Contact struct {
 // Nothing is cached. HubSpot shows the first 10 000 only.
 func Search(ctx context.Context, p Portal, typed string, page, size int) ([]Contact, int, error) {
 	request := hubspot.SearchRequest{
-		Limit: size,
-		Properties: slices.Concat([]string{
-			"firstname", "lastname", "email", "company", "phone", "mobilephone",
-		}, p.NoCalls),
+		Limit:      size,
+		Properties: p.properties(hubspot.Contacts),
 	}
 	if page > 0 {
 		request.After = strconv.Itoa(page * size)
@@ -38,7 +35,7 @@ func Search(ctx context.Context, p Portal, typed string, page, size int) ([]Cont
 	} else {
 		request.Query = typed
 	}
-	r, err := p.CRM.Search(ctx, hubspot.Contacts, request)
+	r, err := p.CRM.SearchWith(ctx, hubspot.Contacts, func() hubspot.SearchRequest { return request })
 	if err != nil {
 		return nil, 0, err
 	}
@@ -46,18 +43,17 @@ func Search(ctx context.Context, p Portal, typed string, page, size int) ([]Cont
 	for _, o := range r.Objects {
 		c := Contact{
 			ID: o.ID, Email: o.Properties["email"], Company: o.Properties["company"],
-			Number:  shown(o.Properties["phone"], o.Properties["mobilephone"]),
+			Number:  Shown(o.Properties["phone"], o.Properties["mobilephone"]),
 			NoCalls: NoCalls(o.Properties, p.NoCalls),
 		}
-		name := strings.TrimSpace(o.Properties["firstname"] + " " + o.Properties["lastname"])
-		c.Name = cmp.Or(name, c.Email, c.Number, c.ID)
+		c.Name = cmp.Or(Name(hubspot.Contacts, o.Properties), c.ID)
 		found = append(found, c)
 	}
 	return found, r.Total, nil
 }
 
-// shown is the first number that HubSpot does not mask for our token.
-func shown(numbers ...string) string {
+// Shown is the first number that HubSpot does not mask for our token.
+func Shown(numbers ...string) string {
 	for _, n := range numbers {
 		if n != "" && !strings.ContainsAny(n, "*•") {
 			return n

@@ -2,6 +2,7 @@ package lookup_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,21 +30,31 @@ func TestMatchesSayNotToCall(t *testing.T) {
 	look := lookup.New(lookup.Config{})
 
 	for number, want := range map[string]bool{"+14155550177": true, "+14155550100": false} {
-		got, err := look.Match(t.Context(), portal, number)
+		got, err := look.Match(t.Context(), portal, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Len(t, got, 1)
 		require.Equal(t, want, got[0].NoCalls, number)
 	}
 }
 
+// searches is a CRM that only tests of searches know.
+type searches struct{}
+
+func (searches) Get(context.Context, string, string, hubspot.GetOptions) (*hubspot.Object, error) {
+	return nil, &hubspot.Error{Status: http.StatusNotFound}
+}
+
+func (searches) FreeSearches() int { return 0 }
+
 // canned answers a search and keeps what was asked.
 type canned struct {
+	searches
 	asked  hubspot.SearchRequest
 	answer hubspot.SearchResult
 }
 
-func (c *canned) Search(_ context.Context, _ string, r hubspot.SearchRequest) (*hubspot.SearchResult, error) {
-	c.asked = r
+func (c *canned) SearchWith(_ context.Context, _ string, build func() hubspot.SearchRequest) (*hubspot.SearchResult, error) {
+	c.asked = build()
 	return &c.answer, nil
 }
 

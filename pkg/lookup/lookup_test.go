@@ -60,7 +60,7 @@ func TestWhoseNumberItIs(t *testing.T) {
 		{"withheld", "anonymous", []string{}, ""},
 		{"internal", "1001", []string{}, ""},
 	} {
-		got, err := look.Match(t.Context(), portal, tt.number)
+		got, err := look.Match(t.Context(), portal, lookup.Query{Number: tt.number})
 
 		require.NoError(t, err, tt.name)
 		require.Equal(t, tt.want, names(got), tt.name)
@@ -69,14 +69,14 @@ func TestWhoseNumberItIs(t *testing.T) {
 		}
 	}
 	before := len(server.Requests())
-	got, err := look.Match(t.Context(), portal, "+14155550100")
+	got, err := look.Match(t.Context(), portal, lookup.Query{Number: "+14155550100"})
 	require.NoError(t, err)
-	_, err = look.Match(t.Context(), portal, "Restricted")
+	_, err = look.Match(t.Context(), portal, lookup.Query{Number: "Restricted"})
 	require.NoError(t, err)
 	require.Len(t, server.Requests(), before, "known, or nothing to search for")
 	require.Equal(t, lookup.Match{
 		ObjectTypeID: hubspot.Contacts, ObjectID: server.MatchCaller("+14155550100")[0].ObjectCoordinates.ObjectID.String(),
-		Name: "Maria Silva", Email: "maria.silva@acme.example", Company: "Acme", Property: "phone",
+		Name: "Maria Silva", Email: "maria.silva@acme.example", Company: "Acme", Via: lookup.ByNumber, Property: "phone",
 	}, got[0])
 }
 
@@ -84,7 +84,7 @@ func TestOneSearchForAContact(t *testing.T) {
 	t.Parallel()
 	server, portal := portal(t, hubspottest.Config{})
 
-	_, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, "+14155550100")
+	_, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, lookup.Query{Number: "+14155550100"})
 
 	require.NoError(t, err)
 	require.Len(t, server.Requests(), 1)
@@ -102,7 +102,7 @@ func TestAdminsOwnProperties(t *testing.T) {
 	require.NoError(t, err)
 	portal.Properties = []string{"hotline"}
 
-	got, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, "+14155550188")
+	got, err := lookup.New(lookup.Config{}).Match(t.Context(), portal, lookup.Query{Number: "+14155550188"})
 
 	require.NoError(t, err)
 	require.Equal(t, []string{"rita@x.example"}, names(got))
@@ -117,12 +117,12 @@ func TestNumbersWithoutCountryCodeBelongToTheRegion(t *testing.T) {
 	look := lookup.New(lookup.Config{})
 
 	portal.Region = "DE"
-	got, err := look.Match(t.Context(), portal, "+491707654321")
+	got, err := look.Match(t.Context(), portal, lookup.Query{Number: "+491707654321"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"Uwe"}, names(got))
 	look.Forget("")
 	portal.Region = "US"
-	got, err = look.Match(t.Context(), portal, "+491707654321")
+	got, err = look.Match(t.Context(), portal, lookup.Query{Number: "+491707654321"})
 	require.NoError(t, err)
 	require.Empty(t, got)
 }
@@ -130,27 +130,29 @@ func TestNumbersWithoutCountryCodeBelongToTheRegion(t *testing.T) {
 func TestRefusalIsReported(t *testing.T) {
 	t.Parallel()
 	server, portal := portal(t, hubspottest.Config{})
-	server.AddFault(hubspottest.Fault{Match: "POST /crm", Status: http.StatusTooManyRequests, ErrorType: "SECONDLY"})
+	server.AddFault(hubspottest.Fault{Match: "POST /crm", Status: http.StatusTooManyRequests, ErrorType: "TEN_SECONDLY_ROLLING"})
 	look := lookup.New(lookup.Config{})
 
-	_, err := look.Match(t.Context(), portal, "+14155550100")
+	_, err := look.Match(t.Context(), portal, lookup.Query{Number: "+14155550100"})
 
 	var refused *hubspot.Error
 	require.ErrorAs(t, err, &refused)
-	require.Equal(t, time.Second, refused.Wait())
-	got, err := look.Match(t.Context(), portal, "+14155550100")
+	require.Equal(t, 10*time.Second, refused.Wait())
+	got, err := look.Match(t.Context(), portal, lookup.Query{Number: "+14155550100"})
 	require.NoError(t, err, "errors are not cached")
 	require.Len(t, got, 1)
 }
 
 // searcher answers from functions, for tests of time.
 type searcher struct {
+	searches
 	mu     sync.Mutex
 	asked  int
 	answer func(ctx context.Context, n int) (*hubspot.SearchResult, error)
 }
 
-func (s *searcher) Search(ctx context.Context, objectType string, _ hubspot.SearchRequest) (*hubspot.SearchResult, error) {
+func (s *searcher) SearchWith(ctx context.Context, objectType string, build func() hubspot.SearchRequest) (*hubspot.SearchResult, error) {
+	build()
 	if objectType != hubspot.Contacts {
 		return &hubspot.SearchResult{}, nil
 	}
@@ -178,7 +180,7 @@ func TestIdenticalLookupsShareOneSearch(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() {
-				got, err := look.Match(t.Context(), lookup.Portal{ID: "1", CRM: crm}, number)
+				got, err := look.Match(t.Context(), lookup.Portal{ID: "1", CRM: crm}, lookup.Query{Number: number})
 				if err != nil || len(got) != 1 {
 					t.Errorf("got %v, %v", got, err)
 				}
@@ -187,7 +189,7 @@ func TestIdenticalLookupsShareOneSearch(t *testing.T) {
 		wg.Wait()
 
 		require.Equal(t, 1, crm.asked)
-		_, err := look.Match(t.Context(), lookup.Portal{ID: "2", CRM: crm}, number)
+		_, err := look.Match(t.Context(), lookup.Portal{ID: "2", CRM: crm}, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Equal(t, 2, crm.asked, "portals do not share answers")
 	})
@@ -206,7 +208,7 @@ func TestAnswersAge(t *testing.T) {
 		look := lookup.New(lookup.Config{Fresh: 3 * time.Minute, Missing: 20 * time.Second})
 		p := lookup.Portal{ID: "1", CRM: crm}
 		asked := func() int {
-			_, err := look.Match(t.Context(), p, number)
+			_, err := look.Match(t.Context(), p, lookup.Query{Number: number})
 			require.NoError(t, err)
 			return crm.asked
 		}
@@ -244,7 +246,7 @@ func TestAnOldAnswerIsBetterThanALateOne(t *testing.T) {
 		p := lookup.Portal{ID: "1", CRM: crm}
 		match := func(ctx context.Context) (string, time.Duration, error) {
 			began := time.Now()
-			got, err := look.Match(ctx, p, number)
+			got, err := look.Match(ctx, p, lookup.Query{Number: number})
 			if err != nil {
 				return "", time.Since(began), err
 			}
@@ -303,9 +305,9 @@ func TestSearchOutlivesItsFirstCaller(t *testing.T) {
 		p := lookup.Portal{ID: "1", CRM: crm}
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { time.Sleep(time.Second); cancel() }()
-		_, err := look.Match(ctx, p, number)
+		_, err := look.Match(ctx, p, lookup.Query{Number: number})
 		require.ErrorIs(t, err, context.Canceled)
-		got, err := look.Match(t.Context(), p, number)
+		got, err := look.Match(t.Context(), p, lookup.Query{Number: number})
 
 		require.NoError(t, err)
 		require.Len(t, got, 1)
@@ -322,27 +324,30 @@ func TestLearntBeforeTheIndexKnows(t *testing.T) {
 		}}
 		look := lookup.New(lookup.Config{})
 		p := lookup.Portal{ID: "1", CRM: crm}
-		made := lookup.Match{ObjectTypeID: hubspot.Contacts, ObjectID: "7", Name: "New"}
-		go func() { time.Sleep(500 * time.Millisecond); look.Learn(p, "(415) 555-0100", made) }()
+		made := lookup.Match{ObjectTypeID: hubspot.Contacts, ObjectID: "7", Name: "New", Via: lookup.ByNumber}
+		go func() {
+			time.Sleep(500 * time.Millisecond)
+			look.Learn(p, lookup.Query{Number: "(415) 555-0100"}, made)
+		}()
 
-		got, err := look.Match(t.Context(), p, number)
+		got, err := look.Match(t.Context(), p, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Equal(t, []lookup.Match{made}, got, "learnt while the search was under way")
-		look.Learn(p, number, made)
-		got, err = look.Match(t.Context(), p, number)
+		look.Learn(p, lookup.Query{Number: number}, made)
+		got, err = look.Match(t.Context(), p, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Equal(t, []lookup.Match{made}, got)
 		require.Equal(t, 1, crm.asked)
 
 		look.Forget("2")
-		_, err = look.Match(t.Context(), p, number)
+		_, err = look.Match(t.Context(), p, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Equal(t, 1, crm.asked, "another portal's was forgotten")
 		look.Forget("1")
-		got, err = look.Match(t.Context(), p, number)
+		got, err = look.Match(t.Context(), p, lookup.Query{Number: number})
 		require.NoError(t, err)
 		require.Empty(t, got)
-		look.Learn(p, "anonymous", made)
+		look.Learn(p, lookup.Query{Number: "anonymous"}, made)
 	})
 }
 
@@ -357,7 +362,7 @@ func TestMaskedNumbersMatchBySearchableForm(t *testing.T) {
 		}}, nil
 	}}
 
-	got, err := lookup.New(lookup.Config{}).Match(t.Context(), lookup.Portal{CRM: crm}, number)
+	got, err := lookup.New(lookup.Config{}).Match(t.Context(), lookup.Portal{CRM: crm}, lookup.Query{Number: number})
 
 	require.NoError(t, err)
 	require.Len(t, got, 1)
@@ -371,7 +376,7 @@ func TestCacheIsBounded(t *testing.T) {
 	look := lookup.New(lookup.Config{Entries: 1})
 	for range 2 {
 		for _, n := range []string{number, "+14155550101"} {
-			_, err := look.Match(t.Context(), lookup.Portal{CRM: crm}, n)
+			_, err := look.Match(t.Context(), lookup.Portal{CRM: crm}, lookup.Query{Number: n})
 			require.NoError(t, err)
 		}
 	}

@@ -69,6 +69,32 @@ func withoutExtension(text, extension string) string {
 	return text
 }
 
+// WithoutPrefix takes off a caller's number the longest of the prefixes with
+// which a telephone system has made it longer. The number stays as it is where
+// none fits, or what would be left is no number.
+func WithoutPrefix(text string, prefixes []string, region string) string {
+	number := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -.()/", r) {
+			return -1
+		}
+		return r
+	}, bare(text))
+	best := ""
+	for _, prefix := range prefixes {
+		rest, ok := strings.CutPrefix(number, prefix)
+		if !ok || len(prefix) <= len(best) {
+			continue
+		}
+		if _, ok := Parse(rest, region); ok {
+			best = prefix
+		}
+	}
+	if best == "" {
+		return text
+	}
+	return strings.TrimPrefix(number, best)
+}
+
 // Display is the number as people in region write it: nationally where the
 // country shares the region's calling code, else internationally. Empty means
 // US.
