@@ -1,12 +1,6 @@
 package tenant
 
-import (
-	"fmt"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
-)
+import "time"
 
 // Settings are what an admin may change for a portal. The zero value means the
 // defaults.
@@ -40,6 +34,59 @@ type Settings struct {
 	// property of its own (its opt-outs are about e-mail), so the default is
 	// whichever the portal has of the names in [NoCallsProperties].
 	NoCallsProperty string `json:"noCallsProperty,omitempty"`
+
+	// PopAtOutbound is when the record of an outdial opens: dial, connect or
+	// off. Defaults to off: most are dialled from their record.
+	PopAtOutbound string `json:"popAtOutbound,omitempty"`
+
+	// PopVariables are searched, in this order, before the number is: an
+	// "advanced" pop by what the flow has found out.
+	PopVariables []PopVariable `json:"popVariables,omitempty"`
+
+	// StripPrefixes are taken off the caller's number before it is looked up,
+	// such as the 9 or 0 that a telephone system adds. The longest one counts.
+	StripPrefixes []string `json:"stripPrefixes,omitempty"`
+
+	SkipCompanies bool `json:"skipCompanies,omitempty"` // A number that no contact has is not looked for at companies.
+	PreferRecent  bool `json:"preferRecent,omitempty"`  // Of several matches, the one spoken to last is taken.
+
+	// TitleTemplate and BodyTemplate replace the activity's title, and stand in
+	// its body before what happened; see [TemplateNames] for what {…} may hold.
+	TitleTemplate string `json:"titleTemplate,omitempty"`
+	BodyTemplate  string `json:"bodyTemplate,omitempty"`
+
+	// What an activity is associated with beside its record.
+	Companies string `json:"companies,omitempty"` // primary, all or off. Defaults to primary.
+	Deals     string `json:"deals,omitempty"`     // only (the one open deal, if there is one only), newest (open one), all (open ones) or off. Defaults to only.
+	Tickets   string `json:"tickets,omitempty"`   // Likewise.
+
+	// ExcludedNumbers are not logged: E.164 numbers or extensions, or the
+	// beginning of some followed by *.
+	ExcludedNumbers []string `json:"excludedNumbers,omitempty"`
+
+	// DropAnsweredElsewhere archives, or does not write, the activity of an
+	// offer that another agent answered in the end.
+	DropAnsweredElsewhere bool `json:"dropAnsweredElsewhere,omitempty"`
+
+	// Outdials of one agent beyond which no more are let through.
+	DialsPerMinute int `json:"dialsPerMinute,omitempty"` // Defaults to 20.
+	DialsPerHour   int `json:"dialsPerHour,omitempty"`   // Defaults to 240.
+
+	// Locked are the settings that agents may not change for themselves:
+	// language, theme, popIn, sounds, shortcuts.
+	Locked []string `json:"locked,omitempty"`
+
+	// AllowedOrigins are those of the server's calling hosts that this portal's
+	// agents may use; empty means all of them.
+	AllowedOrigins []string `json:"allowedOrigins,omitempty"`
+}
+
+// A PopVariable finds a record by a call variable: the record of that type
+// whose property has the variable's value.
+type PopVariable struct {
+	Variable   string `json:"variable"`
+	ObjectType string `json:"objectType"` // Object type id: 0-1, 0-2, 0-3, 0-5.
+	Property   string `json:"property"`   // hs_object_id finds by the record's id.
 }
 
 // NoCallsProperties are what contacts are asked for while NoCallsProperty is
@@ -66,121 +113,19 @@ func (s Settings) WithDefaults() Settings {
 	if s.Region == "" {
 		s.Region = "US"
 	}
+	for _, d := range []struct {
+		field *string
+		value string
+	}{{&s.PopAtOutbound, "off"}, {&s.Companies, "primary"}, {&s.Deals, "only"}, {&s.Tickets, "only"}} {
+		if *d.field == "" {
+			*d.field = d.value
+		}
+	}
+	if s.DialsPerMinute == 0 {
+		s.DialsPerMinute = 20
+	}
+	if s.DialsPerHour == 0 {
+		s.DialsPerHour = 240
+	}
 	return s
-}
-
-// What a map or list of settings may hold.
-const (
-	maxEntries         = 200
-	maxName            = 100 // Characters.
-	maxPhoneProperties = 10  // Each five cost another search.
-)
-
-// Validate says what is wrong with the settings, or nil.
-func (s Settings) Validate() error {
-	switch s.PopAt {
-	case "", "ring", "connect", "off":
-	default:
-		return fmt.Errorf("tenant: pop at %q: want ring, connect or off", s.PopAt)
-	}
-	switch s.PopIn {
-	case "", "current", "new":
-	default:
-		return fmt.Errorf("tenant: pop in %q: want current, new or nothing", s.PopIn)
-	}
-	if s.MatchDeadline < 0 || s.MatchDeadline > time.Minute {
-		return fmt.Errorf("tenant: match deadline %s: want at most a minute", s.MatchDeadline)
-	}
-	if s.Region != "" && !isRegion(s.Region) {
-		return fmt.Errorf("tenant: region %q: want two capital letters such as US", s.Region)
-	}
-	if s.Language != "" && !isLanguage(s.Language) {
-		return fmt.Errorf("tenant: language %q: want a tag such as de or pt-BR", s.Language)
-	}
-	switch s.Theme {
-	case "", "light", "dark", "contrast":
-	default:
-		return fmt.Errorf("tenant: theme %q: want light, dark, contrast or nothing", s.Theme)
-	}
-	if s.NoCallsProperty != "" && !isProperty(s.NoCallsProperty) {
-		return fmt.Errorf("tenant: no calls property %q: want a property's internal name", s.NoCallsProperty)
-	}
-	return s.validateMaps()
-}
-
-func (s Settings) validateMaps() error {
-	if len(s.VariableProperties) > maxEntries || len(s.DispositionByCode) > maxEntries {
-		return fmt.Errorf("tenant: a map of settings has at most %d entries", maxEntries)
-	}
-	used := map[string]bool{}
-	for name, property := range s.VariableProperties {
-		switch {
-		case !isName(name):
-			return fmt.Errorf("tenant: variable %q: want a name of at most %d characters", name, maxName)
-		case !isProperty(property):
-			return fmt.Errorf("tenant: variable %q: property %q: want a property's internal name", name, property)
-		case written(property):
-			return fmt.Errorf("tenant: variable %q: property %q is written by Deskbridge itself", name, property)
-		case used[property]:
-			return fmt.Errorf("tenant: property %q: two variables for one property", property)
-		}
-		used[property] = true
-	}
-	for code, id := range s.DispositionByCode {
-		if !isName(code) || !isName(id) {
-			return fmt.Errorf("tenant: disposition of code %q: want a disposition's id", code)
-		}
-	}
-	if len(s.PhoneProperties) > maxPhoneProperties {
-		return fmt.Errorf("tenant: want at most %d phone properties", maxPhoneProperties)
-	}
-	for _, name := range s.PhoneProperties {
-		if !isProperty(name) {
-			return fmt.Errorf("tenant: phone property %q: want a property's internal name", name)
-		}
-	}
-	return nil
-}
-
-func isRegion(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
-}
-
-// isLanguage says whether s has the form of a language tag (RFC 5646): which
-// ones there are catalogues for is the panel's business.
-func isLanguage(s string) bool {
-	for i, part := range strings.Split(s, "-") {
-		short := 1
-		if i == 0 {
-			short = 2
-		}
-		if len(part) < short || len(part) > 8 || strings.ContainsFunc(part, func(r rune) bool {
-			letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-			return !letter && (i == 0 || r < '0' || r > '9')
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
-// isProperty says whether s can be the internal name of a HubSpot property.
-func isProperty(s string) bool {
-	return s != "" && len(s) <= maxName && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_'
-	})
-}
-
-// written says whether the ledger fills the property in by itself.
-func written(property string) bool {
-	for _, prefix := range []string{"hs_call_", "hs_timestamp", "hubspot_owner_id", "deskbridge_"} {
-		if strings.HasPrefix(property, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-func isName(s string) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxName && !strings.ContainsFunc(s, unicode.IsControl)
 }

@@ -19,6 +19,13 @@ type Portal struct {
 	ID       string // HubSpot's portal id (hub id), decimal.
 	Name     string
 	Settings Settings
+
+	// Which version the settings are, who saved it, when, and why: see [Version].
+	// [Store.Link] ignores them.
+	Version   int64
+	ChangedBy string
+	ChangedAt time.Time
+	Note      string
 }
 
 // ErrNotLinked says that the organisation has no such portal. It is an
@@ -40,6 +47,11 @@ var schema = []string{
 		portal_id TEXT NOT NULL REFERENCES tenant_portals (id),
 		is_default BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL,
 		PRIMARY KEY (org_id, portal_id))`,
+	// What admins saved. The newest version counts; without one, the portal's.
+	`CREATE TABLE IF NOT EXISTS tenant_settings (
+		org_id TEXT NOT NULL, portal_id TEXT NOT NULL, version BIGINT NOT NULL, settings TEXT NOT NULL,
+		changed_by TEXT NOT NULL DEFAULT '', changed_at BIGINT NOT NULL, note TEXT NOT NULL DEFAULT '',
+		PRIMARY KEY (org_id, portal_id, version))`,
 }
 
 // Open prepares the tables in db, an SQLite or PostgreSQL database that stays
@@ -55,7 +67,8 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 
 // Link links a portal to an organisation and makes it the organisation's
 // default portal, creating both where needed. Linking again replaces the
-// portal's name and settings.
+// portal's name and its configured settings, which count only as long as no
+// admin has saved any with [Store.Change].
 func (s *Store) Link(ctx context.Context, orgID string, p Portal) error {
 	if orgID == "" || p.ID == "" {
 		return errors.New("tenant: link: organisation and portal are required")
@@ -109,9 +122,12 @@ func (s *Store) Unlink(ctx context.Context, orgID, portalID string) error {
 // Portals returns the organisation's portals, the default one first. An
 // organisation that is not linked has none.
 func (s *Store) Portals(ctx context.Context, orgID string) ([]Portal, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT p.id, p.name, p.settings FROM tenant_links l
-		JOIN tenant_portals p ON p.id = l.portal_id WHERE l.org_id = $1
-		ORDER BY l.is_default DESC, l.created_at, p.id`, orgID)
+	rows, err := s.db.QueryContext(ctx, `SELECT p.id, p.name, COALESCE(v.settings, p.settings),
+			COALESCE(v.version, 0), COALESCE(v.changed_by, ''), COALESCE(v.changed_at, 0), COALESCE(v.note, '')
+		FROM tenant_links l JOIN tenant_portals p ON p.id = l.portal_id
+		LEFT JOIN tenant_settings v ON v.org_id = l.org_id AND v.portal_id = l.portal_id AND v.version =
+			(SELECT MAX(version) FROM tenant_settings WHERE org_id = l.org_id AND portal_id = l.portal_id)
+		WHERE l.org_id = $1 ORDER BY l.is_default DESC, l.created_at, p.id`, orgID)
 	if err != nil {
 		return nil, fmt.Errorf("tenant: portals: %w", err)
 	}
@@ -120,13 +136,14 @@ func (s *Store) Portals(ctx context.Context, orgID string) ([]Portal, error) {
 	for rows.Next() {
 		var p Portal
 		var settings string
-		if err := rows.Scan(&p.ID, &p.Name, &settings); err != nil {
+		var changed int64
+		if err := rows.Scan(&p.ID, &p.Name, &settings, &p.Version, &p.ChangedBy, &changed, &p.Note); err != nil {
 			return nil, fmt.Errorf("tenant: portals: %w", err)
 		}
 		if err := json.Unmarshal([]byte(settings), &p.Settings); err != nil {
 			return nil, fmt.Errorf("tenant: settings of portal %s: %w", p.ID, err)
 		}
-		p.Settings = p.Settings.WithDefaults()
+		p.Settings, p.ChangedAt = p.Settings.WithDefaults(), moment(changed)
 		portals = append(portals, p)
 	}
 	if err := rows.Err(); err != nil {

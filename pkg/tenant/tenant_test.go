@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,7 @@ func open(t *testing.T) *tenant.Store {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "tenant.db"))
 	require.NoError(t, err)
+	db.SetMaxOpenConns(1) // As the ledger opens it.
 	t.Cleanup(func() { _ = db.Close() })
 	store, err := tenant.Open(t.Context(), db)
 	require.NoError(t, err)
@@ -66,7 +68,7 @@ func TestLinkingAgainReplacesSettings(t *testing.T) {
 	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1"}))
 	got, err := store.Portal(t.Context(), "org", "")
 	require.NoError(t, err)
-	require.Equal(t, tenant.Settings{PopAt: "ring", MatchDeadline: 3 * time.Second, Region: "US"}, got.Settings)
+	require.Equal(t, tenant.Settings{PopAt: "ring", MatchDeadline: 3 * time.Second, Region: "US"}.WithDefaults(), got.Settings)
 
 	require.NoError(t, store.Link(t.Context(), "org", tenant.Portal{ID: "1", Name: "Acme",
 		Settings: tenant.Settings{PopAt: "connect", PopIn: "new", Region: "DE", SkipMissed: true}}))
@@ -74,7 +76,7 @@ func TestLinkingAgainReplacesSettings(t *testing.T) {
 	got, err = store.Portal(t.Context(), "org", "1")
 	require.NoError(t, err)
 	require.Equal(t, tenant.Portal{ID: "1", Name: "Acme", Settings: tenant.Settings{
-		PopAt: "connect", PopIn: "new", MatchDeadline: 3 * time.Second, Region: "DE", SkipMissed: true}}, got)
+		PopAt: "connect", PopIn: "new", MatchDeadline: 3 * time.Second, Region: "DE", SkipMissed: true}.WithDefaults()}, got)
 }
 
 func TestUnlink(t *testing.T) {
@@ -110,16 +112,21 @@ func onPostgres(t *testing.T) *tenant.Store {
 	if server == "" {
 		t.Skip("DESKBRIDGE_TEST_POSTGRES names no PostgreSQL server")
 	}
-	db, err := sql.Open("pgx", server)
+	admin, err := sql.Open("pgx", server)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = admin.Close() })
+	schema := "tenant_" + strings.ToLower(rand.Text())
+	_, err = admin.Exec(`CREATE SCHEMA ` + schema)
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = admin.Exec(`DROP SCHEMA ` + schema + ` CASCADE`) })
+	u, err := url.Parse(server)
+	require.NoError(t, err)
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	db, err := sql.Open("pgx", u.String())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	db.SetMaxOpenConns(1) // The search path is the connection's.
-	schema := "tenant_" + strings.ToLower(rand.Text())
-	_, err = db.Exec(`CREATE SCHEMA ` + schema)
-	require.NoError(t, err)
-	t.Cleanup(func() { _, _ = db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`) })
-	_, err = db.Exec(`SET search_path TO ` + schema)
-	require.NoError(t, err)
 	store, err := tenant.Open(t.Context(), db)
 	require.NoError(t, err)
 	return store

@@ -56,6 +56,9 @@ func (s *Store) renewOnce(ctx context.Context, id string) (oauth2.Token, error) 
 		if mine {
 			return s.exchange(ctx, r, t, owner)
 		}
+		if s.works(r, s.now()) {
+			return t, nil // Whoever has the lease does it; nobody has to wait.
+		}
 		select {
 		case <-ctx.Done():
 			return oauth2.Token{}, fmt.Errorf("tokens: refresh %s: waiting for another process: %w", id, ctx.Err())
@@ -94,9 +97,12 @@ func (s *Store) exchange(ctx context.Context, r row, old oauth2.Token, owner str
 	if err != nil {
 		return oauth2.Token{}, err
 	}
-	kept, err := s.replace(ctx, row{id: r.id, sealed: sealed, obtained: s.now(), expires: fresh.Expiry, version: r.version}, owner)
+	kept, err := s.keep(ctx, row{id: r.id, sealed: sealed, obtained: s.now(), expires: fresh.Expiry, version: r.version}, owner)
 	if err != nil {
-		return oauth2.Token{}, err
+		// It works, and is all that is left of a vendor that has made the old
+		// refresh token void.
+		s.log.Error("refreshed token not stored", "token", r.id, "error", err)
+		return fresh, nil
 	}
 	if !kept {
 		s.log.Info("refreshed token dropped, a newer one was stored meanwhile", "token", r.id)
@@ -105,6 +111,22 @@ func (s *Store) exchange(ctx context.Context, r row, old oauth2.Token, owner str
 	}
 	s.log.Info("token refreshed", "token", r.id, "expires", fresh.Expiry)
 	return fresh, nil
+}
+
+// keep stores a refreshed token. A database that is away, as at a restart of its
+// own, is waited for: the vendor may give out the next token only for this one.
+func (s *Store) keep(ctx context.Context, r row, owner string) (bool, error) {
+	for {
+		kept, err := s.replace(ctx, r, owner)
+		if err == nil || ctx.Err() != nil {
+			return kept, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, err
+		case <-time.After(poll):
+		}
+	}
 }
 
 // isRefusal tells "never again" from "not now".

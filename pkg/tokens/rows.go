@@ -71,13 +71,60 @@ func (s *Store) markStale(ctx context.Context, id string, version int64) error {
 	return nil
 }
 
-// lease tries to become the one who refreshes this version of the token.
+// A sighting is a lease of somebody else's and since when it has been seen, by
+// this process' own clock, which nobody sets.
+type sighting struct {
+	lease string
+	since time.Time
+}
+
+// leaseFor is longer than a refresh may take, by more than clocks of replicas
+// differ.
+func (s *Store) leaseFor() time.Duration { return s.timeout * 3 / 2 }
+
+// lease tries to become the one who refreshes this version of the token. A
+// lease ends by its time or, where a clock was wrong when it was taken, when it
+// has been seen for longer than any may last.
 func (s *Store) lease(ctx context.Context, id, owner string, version int64) (bool, error) {
 	now := s.now()
 	done, err := s.db.ExecContext(ctx, `UPDATE deskbridge_tokens SET lease = $1, lease_until = $2
-		WHERE id = $3 AND version = $4 AND lease_until <= $5`,
-		owner, now.Add(s.timeout).UnixMilli(), id, version, now.UnixMilli())
-	return changed(done, err)
+		WHERE id = $3 AND version = $4 AND (lease_until <= $5 OR lease = $6 AND lease <> '')`,
+		owner, now.Add(s.leaseFor()).UnixMilli(), id, version, now.UnixMilli(), s.overdue(id))
+	mine, err := changed(done, err)
+	if mine || err != nil {
+		s.look(id, "")
+		return mine, err
+	}
+	var theirs string
+	err = s.db.QueryRowContext(ctx, `SELECT lease FROM deskbridge_tokens WHERE id = $1`, id).Scan(&theirs)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("tokens: read lease: %w", err)
+	}
+	s.look(id, theirs)
+	return false, nil
+}
+
+// look notes whose lease of a token was seen; "" is nobody's.
+func (s *Store) look(id, lease string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case lease == "":
+		delete(s.seen, id)
+	case s.seen[id].lease != lease:
+		s.seen[id] = sighting{lease, time.Now()}
+	}
+}
+
+// overdue is the lease of a token that has been seen for too long, or "".
+func (s *Store) overdue(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen, ok := s.seen[id]
+	if !ok || time.Since(seen.since) < s.leaseFor() {
+		return ""
+	}
+	return seen.lease
 }
 
 func (s *Store) release(ctx context.Context, id, owner string, refused bool) error {

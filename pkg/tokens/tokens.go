@@ -2,6 +2,12 @@
 // of their expiry and never has two refreshes of one token in flight, neither
 // in this process nor in another one on the same database.
 //
+// One refresh at a time is kept by a lease in the token's row. A process that
+// dies between the vendor's answer and the row takes that answer with it. The
+// next one asks with the old refresh token: HubSpot's lives until the app is
+// uninstalled, Webex' is prolonged by being used. Of a vendor that makes it void
+// at once, a person must authorise again ([ErrRefused]).
+//
 // What is stored is sealed with AES-256-GCM under a key that is not in the
 // database, bound to the token's id: a row copied to another id does not open.
 package tokens
@@ -59,6 +65,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	failed map[string]time.Time // When a refresh last failed.
+	seen   map[string]sighting  // Leases of other processes.
 }
 
 // Open prepares the table in the database.
@@ -72,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s := &Store{
 		db: c.DB, ring: ring, refresh: c.Refresh, timeout: c.RefreshTimeout,
-		pause: c.RetryAfter, now: c.Now, log: c.Logger, failed: map[string]time.Time{},
+		pause: c.RetryAfter, now: c.Now, log: c.Logger, failed: map[string]time.Time{}, seen: map[string]sighting{},
 	}
 	if s.timeout <= 0 {
 		s.timeout = 20 * time.Second
@@ -119,7 +126,7 @@ func (s *Store) Token(ctx context.Context, id string) (oauth2.Token, error) {
 	if !s.due(r, now) {
 		return t, nil
 	}
-	works := !r.stale && (t.Expiry.IsZero() || now.Before(t.Expiry))
+	works := s.works(r, now)
 	if works && (r.refused || s.refresh == nil || t.RefreshToken == "" || s.paused(id, now)) {
 		return t, nil
 	}
@@ -158,14 +165,23 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
+// works says whether the vendor takes a token, as far as we know.
+func (s *Store) works(r row, now time.Time) bool {
+	return !r.stale && (r.expires.IsZero() || now.Before(r.expires))
+}
+
 // due says whether a token is to be refreshed. A very short life still gets
-// half of it.
+// half of it. One that was obtained in the future comes from before the clock
+// was set back: nobody knows when it expires.
 func (s *Store) due(r row, now time.Time) bool {
 	if r.stale {
 		return true
 	}
 	if r.expires.IsZero() {
 		return false
+	}
+	if now.Add(time.Minute).Before(r.obtained) {
+		return true
 	}
 	life := r.expires.Sub(r.obtained)
 	margin := max(life/5, min(5*time.Minute, life/2))
@@ -176,7 +192,7 @@ func (s *Store) paused(id string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at, ok := s.failed[id]
-	return ok && now.Sub(at) < s.pause
+	return ok && now.Sub(at).Abs() < s.pause
 }
 
 func (s *Store) blame(id string) {
