@@ -210,8 +210,8 @@ func runAndKill(t *testing.T, database, crmURL string, first int, moment <-chan 
 
 // server lets another process use the portal.
 type server struct {
-	c  *crm
-	wg sync.WaitGroup
+	c    *crm
+	busy sync.RWMutex // Held for reading while a request is served.
 }
 
 type request struct {
@@ -219,10 +219,12 @@ type request struct {
 	Properties                      map[string]string
 	Property                        ledger.Property
 	Query                           ledger.Query
+	Limit                           int
 }
 
 type response struct {
 	ID         string
+	IDs        []string
 	Call       ledger.Call
 	Calls      []ledger.Call
 	Properties []ledger.Property
@@ -238,11 +240,15 @@ func both(calls, tasks http.Handler) http.Handler {
 	return mux
 }
 
-func (s *server) settle() { s.wg.Wait() }
+// settle waits for what is under way.
+func (s *server) settle() {
+	s.busy.Lock()
+	defer s.busy.Unlock()
+}
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
+	s.busy.RLock()
+	defer s.busy.RUnlock()
 	var in request
 	var out response
 	err := json.NewDecoder(r.Body).Decode(&in)
@@ -260,6 +266,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		out.Call, err = s.c.Call(ctx, in.ID, nil)
 	case "find":
 		out.Calls, err = s.c.Find(ctx, in.Query)
+	case "ghosts":
+		out.Calls, err = s.c.Ghosts(ctx, in.ID, in.Query.To, in.Limit)
 	case "create":
 		out.ID, err = s.c.Create(ctx, in.Properties)
 	case "upsert":
@@ -272,6 +280,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = s.c.Link(ctx, in.ID, in.Type, in.To)
 	case "unlink":
 		err = s.c.Unlink(ctx, in.ID, in.Type, in.To)
+	case "links":
+		out.IDs, err = s.c.Links(ctx, in.ID, in.Type)
 	case "owner":
 		out.ID, err = s.c.Owner(ctx, in.Email)
 	}
@@ -331,6 +341,11 @@ func (r *remote) Find(ctx context.Context, q ledger.Query) ([]ledger.Call, error
 	return out.Calls, err
 }
 
+func (r *remote) Ghosts(ctx context.Context, appID string, before time.Time, limit int) ([]ledger.Call, error) {
+	out, err := r.ask(ctx, request{Op: "ghosts", ID: appID, Query: ledger.Query{To: before}, Limit: limit})
+	return out.Calls, err
+}
+
 func (r *remote) Create(ctx context.Context, properties map[string]string) (string, error) {
 	out, err := r.ask(ctx, request{Op: "create", Properties: properties})
 	return out.ID, err
@@ -359,6 +374,11 @@ func (r *remote) Link(ctx context.Context, id, typeID, objectID string) error {
 func (r *remote) Unlink(ctx context.Context, id, typeID, objectID string) error {
 	_, err := r.ask(ctx, request{Op: "unlink", ID: id, Type: typeID, To: objectID})
 	return err
+}
+
+func (r *remote) Links(ctx context.Context, id, typeID string) ([]string, error) {
+	out, err := r.ask(ctx, request{Op: "links", ID: id, Type: typeID})
+	return out.IDs, err
 }
 
 func (r *remote) Owner(ctx context.Context, email string) (string, error) {

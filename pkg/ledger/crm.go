@@ -20,6 +20,9 @@ type CRM interface {
 	Call(ctx context.Context, id string, properties []string) (Call, error)
 	// Find searches activities; the index lags behind by seconds.
 	Find(ctx context.Context, q Query) ([]Call, error)
+	// Ghosts lists calls of the app from before a time whose status is one of
+	// LiveStatuses or none, the oldest first.
+	Ghosts(ctx context.Context, appID string, before time.Time, limit int) ([]Call, error)
 
 	Create(ctx context.Context, properties map[string]string) (id string, err error)
 	// Upsert creates or updates the activity whose property unique has the value
@@ -31,6 +34,9 @@ type CRM interface {
 	// Link associates the activity with a record by the default label.
 	Link(ctx context.Context, id, objectTypeID, objectID string) error
 	Unlink(ctx context.Context, id, objectTypeID, objectID string) error
+	// Links lists the ids of the records of that type that the activity is
+	// associated with, by whomever.
+	Links(ctx context.Context, id, objectTypeID string) ([]string, error)
 
 	// Owner returns the owner's id for an e-mail address, empty if there is none.
 	Owner(ctx context.Context, email string) (string, error)
@@ -52,6 +58,7 @@ type Call struct {
 	ID         string
 	Properties map[string]string
 	Changes    map[string]Change // Newest change by property, where asked for.
+	At         time.Time         // hs_timestamp, where it is among the properties.
 }
 
 // A Change says who set a property's present value.

@@ -20,12 +20,14 @@ type writing struct {
 	owner string
 
 	settings Settings
+	peers    []row // Of the same interaction, by other agents.
 	portal   Portal
 	state    *portal
 	able     *ability
 	rec      backend.Record
 	ownerOf  string // The agent whose owner the call gets.
 	props    map[string]string
+	fresh    bool // The call was made by this attempt, and by none before it.
 }
 
 // checkpoint applies a change to the stored row and stores what this attempt
@@ -44,6 +46,7 @@ func (w *writing) checkpoint(ctx context.Context, change func(*row), done bool) 
 		if n == 0 {
 			return errLeaseLost
 		}
+		before := r.links()
 		erased, moved := r.Object.Erased, r.Object.Moved // Others' to say.
 		r.Object, r.Task, r.URL = w.row.Object, w.row.Task, w.row.URL
 		r.Object.Erased, r.Object.Moved = erased, moved
@@ -51,6 +54,11 @@ func (w *writing) checkpoint(ctx context.Context, change func(*row), done bool) 
 		w.row.Object = r.Object
 		if err := w.l.store.update(ctx, tx, r); err != nil {
 			return err
+		}
+		if !slices.Equal(before, r.links()) {
+			if err := w.l.store.saveLinks(ctx, tx, r); err != nil {
+				return err
+			}
 		}
 		if done {
 			return releaseLease(ctx, tx, w.row.Key, w.owner)
@@ -78,10 +86,14 @@ func (w *writing) deliver(ctx context.Context) verdict {
 	if err != nil {
 		return w.judgePortal(err)
 	}
-	if w.unwanted() && w.row.Object.ID == "" && w.rec.EngagementID == "" {
-		return w.judge(errUnwanted)
+	if err := w.meet(ctx); err != nil {
+		return verdict{again: l.c.RetryDelay, why: err}
 	}
-	if err := w.takeOver(ctx); err != nil {
+	why := w.unwanted()
+	if why != nil && w.row.Object.ID == "" && w.row.Object.CreatingAt == 0 && w.rec.EngagementID == "" {
+		return w.judge(why)
+	}
+	if err := w.tellOthers(ctx); err != nil {
 		return verdict{again: l.c.RetryDelay, why: err}
 	}
 	w.portal, err = l.c.Portal(ctx, w.row.Agent.OrgID, portalID)
@@ -95,29 +107,15 @@ func (w *writing) deliver(ctx context.Context) verdict {
 	if wait := w.state.admit(l.c.Now()); wait > 0 {
 		return verdict{again: wait + w.spread(wait)}
 	}
-	err = w.write(ctx)
+	err = w.write(ctx, why)
 	v := w.judge(err)
 	w.state.report(l.c, l.c.Now(), healthOf(err, v), pauseOf(err))
 	return v
 }
 
-// unwanted says whether the record is one that the admin does not want in
-// HubSpot.
-func (w *writing) unwanted() bool { return unanswered(w.rec) && w.settings.SkipMissed }
-
-// discard archives an engagement that HubSpot made when the phone rang.
-func (w *writing) discard(ctx context.Context) error {
-	err := w.portal.CRM.Archive(ctx, w.row.Object.ID)
-	if err != nil && !isStatus(err, http.StatusNotFound) {
-		return err
-	}
-	w.row.URL = ""
-	return errUnwanted
-}
-
 // write does everything at HubSpot in an order in which each step can be
-// repeated.
-func (w *writing) write(ctx context.Context) error {
+// repeated. unwanted is why there shall be no activity, if so.
+func (w *writing) write(ctx context.Context, unwanted *unwantedError) error {
 	l, crm := w.l, w.portal.CRM
 	var err error
 	w.able, err = w.state.callAbility(ctx, crm, l.c.Now())
@@ -130,35 +128,33 @@ func (w *writing) write(ctx context.Context) error {
 		l.log.Warn("owners cannot be read", "portal", w.portal.ID, "error", ownerErr)
 		ownerErr = nil
 	}
-	w.props = properties(w.rec, w.portal, w.row.Agent.OrgID, ownerID, w.settings, w.able)
+	after := w.row.wentOn(w.peers)
+	w.props = mapping{
+		rec: w.rec, agent: w.row.Agent, portal: w.portal, settings: w.settings, able: w.able, ownerID: ownerID, after: after,
+	}.properties()
 
 	if err := w.adoptNamed(ctx); err != nil {
 		return err
 	}
-	if w.row.Object.ID != "" && w.unwanted() && len(w.row.Object.Written) == 0 {
-		return w.discard(ctx)
-	}
-	if w.row.Object.ID != "" {
-		err = patch(ctx, crm, &w.row.Object, w.props)
-		if isStatus(err, http.StatusNotFound) && w.row.Object.Ours {
-			// Ours was deleted, and the record has changed since: write it anew.
-			w.row.Object = object{Spare: w.row.Object.Spare, Fails: w.row.Object.Fails}
-			w.row.URL = ""
-			if err = w.note(ctx); err == nil {
-				err = w.create(ctx)
-			}
+	maps.Copy(w.props, w.row.Object.Kept)
+	if unwanted != nil {
+		if kept, err := w.withdraw(ctx, unwanted); !kept {
+			return err
 		}
-	} else {
-		err = w.create(ctx)
+	} else if o := &w.row.Object; o.Dropped != "" && o.ID == o.Dropped {
+		*o = object{Dropped: o.Dropped, Fails: o.Fails} // It is wanted after all.
 	}
-	if err != nil {
+	if err := w.writeCall(ctx); err != nil {
 		return err
 	}
-	w.row.Object.OwnerOf = w.ownerOf
+	w.row.Object.OwnerOf, w.row.Object.After = w.ownerOf, after
+	if ref := linkOf(w.rec); ref != "" {
+		w.row.Object.begin([]string{ref}) // Stored by saved.
+	}
 	if err := w.saved(ctx); err != nil {
 		return err
 	}
-	if err := w.link(ctx, crm, &w.row.Object); err != nil {
+	if err := w.linkCall(ctx); err != nil {
 		return err
 	}
 	if err := w.followUp(ctx); err != nil {
@@ -167,16 +163,55 @@ func (w *writing) write(ctx context.Context) error {
 	return ownerErr
 }
 
+// writeCall makes the activity say what the record says. Where only what is
+// beside the call is refused, the call is written without it: better than none.
+func (w *writing) writeCall(ctx context.Context) error {
+	err := w.writeProps(ctx)
+	extra := w.extras(err)
+	if len(extra) == 0 {
+		return err
+	}
+	for _, name := range extra {
+		delete(w.props, name)
+		w.notice("property refused, left out", name, err)
+	}
+	return w.writeProps(ctx)
+}
+
+func (w *writing) writeProps(ctx context.Context) error {
+	o := &w.row.Object
+	if o.ID == "" {
+		return w.create(ctx)
+	}
+	err := patch(ctx, w.portal.CRM, o, w.props)
+	if !isStatus(err, http.StatusNotFound) || !o.Ours {
+		return err
+	}
+	// Ours was deleted, and the record has changed since: write it anew.
+	*o = object{Spare: o.Spare, Fails: o.Fails, Dropped: o.Dropped}
+	w.row.URL = ""
+	if err := w.note(ctx); err != nil {
+		return err
+	}
+	return w.create(ctx)
+}
+
 // adoptNamed takes the engagement that the record names. If we had made one of
-// our own because its id did not come in time, ours goes to the recycle bin.
+// our own because its id did not come in time, ours goes to the recycle bin;
+// what a person has written into it does not.
 func (w *writing) adoptNamed(ctx context.Context) error {
 	o := &w.row.Object
-	if named := w.rec.EngagementID; named != "" && named != o.ID {
+	if named := w.rec.EngagementID; named != "" && named != o.ID && named != o.Dropped {
 		spare := ""
+		var kept map[string]string
 		if o.Ours {
+			var err error
+			if kept, err = w.personal(ctx); err != nil {
+				return err
+			}
 			spare = o.ID
 		}
-		*o = object{ID: named, Portal: w.portal.ID, Spare: spare, Fails: o.Fails}
+		*o = object{ID: named, Portal: w.portal.ID, Spare: spare, Kept: kept, Fails: o.Fails, Dropped: o.Dropped}
 		w.row.URL = w.url(named)
 		if err := w.note(ctx); err != nil {
 			return err
@@ -212,13 +247,14 @@ func (w *writing) create(ctx context.Context) error {
 		return err
 	}
 	if found != "" {
-		*o = object{ID: found, Portal: w.portal.ID, Ours: o.CreatingAt != 0, Fails: o.Fails}
+		*o = object{ID: found, Portal: w.portal.ID, Ours: o.CreatingAt != 0, Fails: o.Fails, Dropped: o.Dropped}
 		w.row.URL = w.url(found)
 		if err := w.note(ctx); err != nil {
 			return err
 		}
 		return patch(ctx, crm, o, w.props)
 	}
+	w.fresh = o.CreatingAt == 0
 	o.CreatingAt, o.Keyed = now.UnixMilli(), w.able.unique
 	if err := w.note(ctx); err != nil {
 		return err
@@ -241,7 +277,7 @@ func (w *writing) create(ctx context.Context) error {
 		}
 		return err
 	}
-	*o = object{ID: id, Portal: w.portal.ID, Ours: true, Written: maps.Clone(w.props), Fails: o.Fails}
+	*o = object{ID: id, Portal: w.portal.ID, Ours: true, Written: maps.Clone(w.props), Fails: o.Fails, Dropped: o.Dropped}
 	return nil
 }
 
@@ -282,6 +318,30 @@ func (w *writing) find(ctx context.Context) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// personal is what people have changed of what we wrote into the activity. It
+// is nil where that has been deleted.
+func (w *writing) personal(ctx context.Context) (map[string]string, error) {
+	o := w.row.Object
+	now, err := w.portal.CRM.Call(ctx, o.ID, slices.Sorted(maps.Keys(w.props)))
+	if isStatus(err, http.StatusNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	kept := maps.Clone(o.Kept)
+	for name := range w.props {
+		value := now.Properties[name]
+		if human(now.Changes[name], value, o.Written[name], len(o.Written) > 0) {
+			if kept == nil {
+				kept = map[string]string{}
+			}
+			kept[name] = value
+		}
+	}
+	return kept, nil
 }
 
 // patch brings an existing activity up to date without touching what a person
@@ -329,36 +389,6 @@ func (w *writing) saved(ctx context.Context) error {
 			r.State = stateSaved
 		}
 	}, false)
-}
-
-// link associates the activity with the record it belongs to now, and takes
-// back an association of ours with another one.
-func (w *writing) link(ctx context.Context, crm CRM, o *object) error {
-	want := linkOf(w.rec)
-	if want == o.Linked {
-		return nil
-	}
-	if want != "" {
-		if err := crm.Link(ctx, o.ID, w.rec.Record.ObjectTypeID, w.rec.Record.ObjectID); err != nil {
-			return err
-		}
-	}
-	if typeID, id, ok := cutRef(o.Linked); ok {
-		if err := crm.Unlink(ctx, o.ID, typeID, id); err != nil && !isStatus(err, http.StatusNotFound) {
-			return err
-		}
-	}
-	o.Linked = want
-	return w.note(ctx)
-}
-
-// linkOf is the record that an activity is to be associated with, as
-// object.Linked has it.
-func linkOf(r backend.Record) string {
-	if r.Record == nil {
-		return ""
-	}
-	return r.Record.ObjectTypeID + "/" + r.Record.ObjectID
 }
 
 func (w *writing) url(id string) string {

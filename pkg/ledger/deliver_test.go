@@ -181,6 +181,30 @@ func TestLateEngagementTakesTheCallOver(t *testing.T) {
 	require.True(t, call.Links["0-1/30000000001"])
 }
 
+// What a person wrote into our call does not go to the recycle bin with it.
+func TestLateEngagementTakesOverWhatAPersonWrote(t *testing.T) {
+	t.Parallel()
+	c := newCRM()
+	l := start(t, config(sqlite(t), c))
+	r := inbound("i:ann:1")
+	r.HostCreates = true
+	put(t, l, r)
+	await(t, l, "i:ann:1", "enriched")
+	c.edit(only(t, c).ID, "hs_call_title", "A person's")
+
+	r.Revision, r.EngagementID = 2, c.hostMakes(map[string]string{"hs_timestamp": "1"})
+	put(t, l, r)
+	await(t, l, "i:ann:1", "enriched")
+	r.Revision, r.Notes, r.Record.Name = 3, "Later", "Anna"
+	put(t, l, r)
+	await(t, l, "i:ann:1", "enriched")
+
+	call := only(t, c)
+	require.Equal(t, r.EngagementID, call.ID)
+	require.Equal(t, "A person's", call.Properties["hs_call_title"])
+	require.Contains(t, call.Properties["hs_call_body"], "Later")
+}
+
 // Whatever happens to a request, before or after it took effect, there is one
 // call in the end.
 func TestAmbiguousFailures(t *testing.T) {
@@ -235,7 +259,7 @@ func TestValidationErrorNeedsTheAgent(t *testing.T) {
 
 		put(t, l, r)
 		got := await(t, l, "i:ann:1", "needs-you")
-		require.Equal(t, "hs_call_disposition: was not one of the allowed options", got.Receipt.Detail)
+		require.Equal(t, "Call outcome: was not one of the allowed options", got.Receipt.Detail)
 		require.Empty(t, c.live())
 
 		r.Revision = 2

@@ -128,6 +128,24 @@ func (c *crm) Find(_ context.Context, q ledger.Query) (out []ledger.Call, err er
 	return out, err
 }
 
+func (c *crm) Ghosts(_ context.Context, appID string, before time.Time, limit int) (out []ledger.Call, err error) {
+	err = c.do("ghosts", func() error {
+		for _, id := range slices.Sorted(maps.Keys(c.calls)) {
+			found := c.calls[id]
+			p := found.Properties
+			ms, _ := strconv.ParseInt(p["hs_timestamp"], 10, 64)
+			at := time.UnixMilli(ms)
+			live := p["hs_call_status"] == "" || slices.Contains(ledger.LiveStatuses, p["hs_call_status"])
+			if found.Archived || !live || p["hs_call_app_id"] != appID || !at.Before(before) || len(out) == limit {
+				continue
+			}
+			out = append(out, ledger.Call{ID: id, Properties: maps.Clone(p), At: at})
+		}
+		return nil
+	})
+	return out, err
+}
+
 func (c *crm) Create(_ context.Context, properties map[string]string) (id string, err error) {
 	err = c.do("create", func() error {
 		id = c.make(properties, "INTEGRATION")
@@ -174,8 +192,21 @@ func (c *crm) Archive(_ context.Context, id string) error {
 	})
 }
 
+// relink is a person making or removing an association.
+func (c *crm) relink(id, ref string, there bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if delete(c.calls[id].Links, ref); there {
+		c.calls[id].Links[ref] = true
+	}
+}
+
 func (c *crm) Link(_ context.Context, id, typeID, objectID string) error {
-	return c.do("link", func() error {
+	op := "link"
+	if typeID != "0-1" {
+		op = "link " + typeID
+	}
+	return c.do(op, func() error {
 		c.calls[id].Links[typeID+"/"+objectID] = true
 		return nil
 	})
@@ -186,6 +217,18 @@ func (c *crm) Unlink(_ context.Context, id, typeID, objectID string) error {
 		delete(c.calls[id].Links, typeID+"/"+objectID)
 		return nil
 	})
+}
+
+func (c *crm) Links(_ context.Context, id, typeID string) (ids []string, err error) {
+	err = c.do("links", func() error {
+		for ref := range c.calls[id].Links {
+			if to, ok := strings.CutPrefix(ref, typeID+"/"); ok {
+				ids = append(ids, to)
+			}
+		}
+		return nil
+	})
+	return ids, err
 }
 
 func (c *crm) Owner(_ context.Context, email string) (id string, err error) {

@@ -71,8 +71,12 @@ func (w *writing) task(ctx context.Context) error {
 	if err := w.note(ctx); err != nil {
 		return err
 	}
-	err = w.link(ctx, crm, o)
-	if isStatus(err, http.StatusNotFound) && w.row.Object.Linked == linkOf(w.rec) {
+	var want []string
+	if ref := linkOf(w.rec); ref != "" {
+		want = []string{ref}
+	}
+	err = w.link(ctx, crm, o, want)
+	if isStatus(err, http.StatusNotFound) && slices.Contains(w.row.Object.Links, linkOf(w.rec)) {
 		return nil // The call has the same contact: it is the task that is gone.
 	}
 	return err

@@ -166,7 +166,7 @@ func TestRefusedTaskNeedsTheAgentAndKeepsTheCall(t *testing.T) {
 	put(t, l, r)
 	got := await(t, l, r.Key, "needs-you")
 
-	require.Equal(t, "Follow-up task: hs_task_subject: too rude", got.Receipt.Detail)
+	require.Equal(t, "Follow-up task: Task title: too rude", got.Receipt.Detail)
 	require.Len(t, c.live(), 1, "the call is written")
 	_, err := l.Retry(t.Context(), ann, r.Key)
 	require.NoError(t, err)

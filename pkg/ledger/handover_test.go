@@ -183,3 +183,119 @@ func TestOwnerThatAPersonChoseStays(t *testing.T) {
 
 	ownerIs(t, c, first, "7")
 }
+
+// withOurs is a portal that has the properties that Deskbridge registers.
+func withOurs() *crm {
+	c := newCRM()
+	c.extra = append(c.extra, ledger.CallProperties...)
+	return c
+}
+
+// afterIs waits until the call of a record says for how long it went on, in ms;
+// empty is not at all.
+func afterIs(t testing.TB, c *crm, r backend.Record, want string) {
+	t.Helper()
+	eventually(t, func() (string, bool) {
+		for _, call := range c.live() {
+			if call.Properties["hs_call_external_id"] == r.Key {
+				return call.Properties["deskbridge_transfer_ms"], call.Properties["deskbridge_transfer_ms"] == want
+			}
+		}
+		return "no call", false
+	})
+}
+
+// How long a call went on becomes known when the others' records come, however
+// late, and in whichever order.
+func TestTimeAfterATransferComesLater(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		c := withOurs()
+		l := start(t, config(url, c))
+		first, second, third := leave(leg(ann, 0), "blind", "agent", "bob"), leave(leg(bob, 10), "blind", "queue", "q"), leg(cho, 20)
+		by(t, l, ann, first)
+		written(t, l, ann, first)
+		afterIs(t, c, first, "")
+
+		by(t, l, bob, second)
+		afterIs(t, c, first, "10000")
+		by(t, l, cho, third)
+		afterIs(t, c, first, "20000")
+		afterIs(t, c, second, "10000")
+		afterIs(t, c, third, "")
+		written(t, l, ann, first)
+		written(t, l, bob, second)
+		written(t, l, cho, third)
+		updates := c.count("update")
+		third.Revision, third.EndedAt = 2, third.EndedAt+60_000
+		by(t, l, cho, third)
+		afterIs(t, c, first, "80000")
+		afterIs(t, c, second, "70000")
+		written(t, l, ann, first)
+		written(t, l, bob, second)
+		require.LessOrEqual(t, c.count("update")-updates, 4, "nobody is written in circles")
+		require.Len(t, c.live(), 3)
+		for _, call := range c.live() {
+			if call.Properties["hs_call_external_id"] == first.Key {
+				require.Contains(t, call.Properties["hs_call_body"], "Went on after that: 1:20")
+				require.Equal(t, "1", call.Properties["deskbridge_transfers"])
+			}
+		}
+	})
+}
+
+func TestTimeAfterATransferIsKnownAtOnce(t *testing.T) {
+	t.Parallel()
+	c := withOurs()
+	l := start(t, config(sqlite(t), c))
+	first, second := leave(leg(ann, 0), "blind", "agent", "bob"), leg(bob, 10)
+	outside := leave(leg(ann, 0), "blind", "dialNumber", "+14155550123")
+	outside.Key, outside.InteractionID = "outside", second.InteractionID
+	by(t, l, bob, second)
+	written(t, l, bob, second)
+	by(t, l, ann, first)
+	by(t, l, ann, outside)
+	written(t, l, ann, first)
+	written(t, l, ann, outside)
+
+	afterIs(t, c, first, "10000")
+	afterIs(t, c, outside, "")
+}
+
+// While HubSpot is away, records that concern each other do not breed jobs.
+func TestTransferInAnOutageBreedsNoJobs(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		c := withOurs()
+		down := true
+		c.fail(func(op string, after bool) error {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if down && op == "upsert" && !after {
+				return refusal(502)
+			}
+			return nil
+		})
+		cfg := following(url, c)
+		cfg.BreakAfter = 1000
+		l := start(t, cfg)
+		first, second, third := leave(leg(ann, 0), "blind", "agent", "bob"), leave(leg(bob, 10), "blind", "agent", "cho"), leg(cho, 20)
+		by(t, l, ann, first)
+		by(t, l, bob, second)
+		by(t, l, cho, third)
+		eventually(t, func() (string, bool) { return "too few attempts", c.count("upsert") > 12 })
+
+		var jobs int
+		require.NoError(t, l.DB().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM river_job WHERE kind = 'deskbridge_write'`).Scan(&jobs))
+		require.LessOrEqual(t, jobs, 3)
+		c.mu.Lock()
+		down = false
+		c.mu.Unlock()
+		written(t, l, ann, first)
+		written(t, l, bob, second)
+		written(t, l, cho, third)
+
+		afterIs(t, c, first, "20000")
+		afterIs(t, c, second, "10000")
+		ownerIs(t, c, first, chosOwner)
+		require.Len(t, c.live(), 3)
+	})
+}

@@ -3,7 +3,9 @@ package ledger
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"time"
 
 	"deskbridge/pkg/hubspot"
 )
@@ -96,6 +98,31 @@ func (h activities) Find(ctx context.Context, q Query) ([]Call, error) {
 	return out, nil
 }
 
+func (h activities) Ghosts(ctx context.Context, appID string, before time.Time, limit int) ([]Call, error) {
+	ours := []hubspot.Filter{
+		{Property: "hs_call_source", Operator: hubspot.Equal, Value: hubspot.CallSource},
+		{Property: "hs_call_app_id", Operator: hubspot.Equal, Value: appID},
+		{Property: "hs_timestamp", Operator: hubspot.Less, Value: strconv.FormatInt(before.UnixMilli(), 10)},
+	}
+	live := hubspot.Filter{Property: "hs_call_status", Operator: hubspot.In, Values: LiveStatuses}
+	none := hubspot.Filter{Property: "hs_call_status", Operator: hubspot.NotHasProperty}
+	found, err := h.c.Search(ctx, h.kind, hubspot.SearchRequest{
+		Groups: []hubspot.FilterGroup{
+			{Filters: append(slices.Clone(ours), live)}, {Filters: append(slices.Clone(ours), none)},
+		},
+		Properties: []string{"hs_timestamp", "hs_call_status"},
+		Sorts:      []hubspot.Sort{{Property: "hs_timestamp", Direction: "ASCENDING"}}, Limit: limit,
+	})
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	out := make([]Call, len(found.Objects))
+	for i, o := range found.Objects {
+		out[i] = callOf(o)
+	}
+	return out, nil
+}
+
 func (h activities) Create(ctx context.Context, properties map[string]string) (string, error) {
 	o, err := h.c.Create(ctx, h.kind, hubspot.ObjectInput{Properties: properties})
 	if err != nil {
@@ -129,6 +156,18 @@ func (h activities) Unlink(ctx context.Context, id, objectTypeID, objectID strin
 	return refusalOf(h.c.Dissociate(ctx, h.kind, id, objectTypeID, objectID))
 }
 
+func (h activities) Links(ctx context.Context, id, objectTypeID string) ([]string, error) {
+	found, err := h.c.Associations(ctx, h.kind, id, objectTypeID)
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	out := make([]string, len(found))
+	for i, a := range found {
+		out[i] = a.ToID
+	}
+	return out, nil
+}
+
 func (h activities) Owner(ctx context.Context, email string) (string, error) {
 	owner, ok, err := h.c.OwnerByEmail(ctx, email)
 	if err != nil || !ok {
@@ -137,7 +176,16 @@ func (h activities) Owner(ctx context.Context, email string) (string, error) {
 	return owner.ID, nil
 }
 
-func callOf(o hubspot.Object) Call { return Call{ID: o.ID, Properties: o.Properties} }
+func callOf(o hubspot.Object) Call {
+	c := Call{ID: o.ID, Properties: o.Properties}
+	text := o.Properties["hs_timestamp"]
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		c.At = at
+	} else if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
+		c.At = time.UnixMilli(ms)
+	}
+	return c
+}
 
 // refusalOf keeps what the ledger decides by.
 func refusalOf(err error) error {

@@ -122,7 +122,7 @@ func TestSearchThenCreateThroughTheClient(t *testing.T) {
 	put(t, l, inbound("i:ann:1"))
 	got := await(t, l, "i:ann:1", "needs-you")
 
-	require.Equal(t, "hs_call_disposition: not an allowed option", got.Receipt.Detail)
+	require.Equal(t, "Call outcome: not an allowed option", got.Receipt.Detail)
 	filter := w.body["POST "+callsPath+"/search"]["filterGroups"].([]any)[0].(map[string]any)["filters"].([]any)[0]
 	require.Equal(t, map[string]any{"propertyName": "hs_call_external_id", "operator": "EQ", "value": "i:ann:1"}, filter)
 }

@@ -16,16 +16,14 @@ type patience struct{ wait time.Duration }
 
 func (p *patience) Error() string { return fmt.Sprintf("ledger: not before %s", p.wait) }
 
-// errUnwanted says that the admin does not want the record in HubSpot.
-var errUnwanted = errors.New("ledger: missed calls are not logged")
-
 // judge turns what HubSpot said into what happens to the row (hubspot.md §6.4).
 func (w *writing) judge(err error) verdict {
 	if err == nil {
 		return verdict{state: stateEnriched}
 	}
-	if errors.Is(err, errUnwanted) {
-		return verdict{state: stateSaved, detail: "kept here: missed calls are not logged"}
+	var unwanted *unwantedError
+	if errors.As(err, &unwanted) {
+		return verdict{state: stateSaved, detail: "kept here: " + unwanted.why}
 	}
 	var wait *patience
 	if errors.As(err, &wait) {
@@ -44,19 +42,17 @@ func (w *writing) judge(err error) verdict {
 	if !errors.As(err, &refusal) {
 		return verdict{again: w.delay(0), failed: true, why: err}
 	}
-	var ofTask *taskError
-	if errors.As(err, &ofTask) && len(refusal.detail()) > 0 {
-		named := *refusal
-		named.Message, named.Fields = "Follow-up task: "+refusal.detail(), nil
-		refusal = &named
-	}
+	detail := w.detail(err, refusal)
 	switch refusal.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		return verdict{state: stateNeedsYou, need: needAgent, detail: refusal.detail(), why: err}
+		if beyondAgent(refusal) {
+			return verdict{state: stateNeedsYou, need: needAdmin, detail: "An admin must change this: " + detail, why: err}
+		}
+		return verdict{state: stateNeedsYou, need: needAgent, detail: detail, why: err}
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return verdict{
 			state: stateNeedsYou, need: needAdmin, why: err,
-			detail: "HubSpot refused access: an admin must authorise Deskbridge again. " + refusal.detail(),
+			detail: clipText("HubSpot refused access: an admin must authorise Deskbridge again. "+detail, maxDetail),
 		}
 	case http.StatusNotFound, http.StatusGone:
 		return verdict{
@@ -71,7 +67,7 @@ func (w *writing) judge(err error) verdict {
 	}
 	if refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusRequestTimeout &&
 		refusal.Status != http.StatusConflict {
-		return verdict{state: stateNeedsYou, need: needAgent, detail: refusal.detail(), why: err}
+		return verdict{state: stateNeedsYou, need: needAgent, detail: detail, why: err}
 	}
 	return verdict{again: w.delay(refusal.RetryAfter), failed: true, why: err}
 }
@@ -142,23 +138,6 @@ func (w *writing) spread(d time.Duration) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(w.row.Key))
 	return d / 4 * time.Duration(h.Sum32()%256) / 256
-}
-
-// detail says which field HubSpot refused, and why.
-func (e *Refusal) detail() string {
-	var parts []string
-	for _, f := range e.Fields {
-		switch {
-		case f.Field != "" && f.Why != "":
-			parts = append(parts, f.Field+": "+f.Why)
-		case f.Why != "":
-			parts = append(parts, f.Why)
-		}
-	}
-	if len(parts) == 0 {
-		parts = append(parts, e.Message)
-	}
-	return clipText(strings.Join(parts, "; "), 500)
 }
 
 // certain says whether a failed create surely created nothing. Anything but a

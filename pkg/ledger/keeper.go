@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/riverqueue/river"
 )
 
 const (
 	reapEvery  = 5 * time.Second
 	sweepEvery = time.Minute
+	ageAtOnce  = 1000
 )
 
 // Start begins to write records and to look after those whose widget is gone.
@@ -50,7 +53,8 @@ func (l *Ledger) Close(ctx context.Context) error {
 func (l *Ledger) keep(ctx context.Context) {
 	tick := time.NewTicker(min(max(l.c.FinalizeAfter/8, 20*time.Millisecond), 10*time.Second))
 	defer tick.Stop()
-	swept, reaped := time.Now(), time.Now()
+	swept, reaped, aged := time.Now(), time.Now(), time.Time{}
+	var haunted time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -64,6 +68,18 @@ func (l *Ledger) keep(ctx context.Context) {
 			reaped = time.Now()
 			if err := l.store.reap(ctx); err != nil && ctx.Err() == nil {
 				l.log.Error("dead workers not looked for", "error", err)
+			}
+		}
+		if l.c.Places != nil && time.Since(haunted) >= l.c.GhostEvery {
+			haunted = time.Now()
+			if err := l.haunt(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("ghosts not looked for", "error", err)
+			}
+		}
+		if time.Since(aged) >= sweepEvery {
+			aged = time.Now()
+			if err := l.age(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("old records not put behind fresh ones", "error", err)
 			}
 		}
 		if time.Since(swept) >= sweepEvery {
@@ -121,13 +137,41 @@ func (l *Ledger) finalise(ctx context.Context) error {
 	return nil
 }
 
+// age puts what has waited for long behind what has just ended: after an outage
+// the fresh ones must not wait until a day's backlog is written.
+func (l *Ledger) age(ctx context.Context) error {
+	before, lock := l.store.jobTime(time.Now().Add(-freshFor)), l.store.lock
+	if lock != "" {
+		lock += " SKIP LOCKED" // Those are being worked.
+	}
+	for n := int64(ageAtOnce); n == ageAtOnce; {
+		err := l.store.inTx(ctx, func(tx tx) (err error) {
+			n, err = tx.exec(ctx, `UPDATE river_job SET priority = $1 WHERE id IN (SELECT id FROM river_job
+				WHERE state IN ('available', 'retryable', 'scheduled') AND queue = $5 AND priority = $2
+				AND created_at < $3 LIMIT $4`+lock+`)`, priorityBacklog, priorityFresh, before, ageAtOnce, river.QueueDefault)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unwritten is what should have been written before a time. It names the index
+// that SQLite is to use; see ofInteraction.
+const unwritten = `WHERE state <> 'enriched' AND state IN ('queued', 'saved') AND due_at > 0
+	AND written_seq < seq AND updated_at < $1 AND lease = ''`
+
 // sweep enqueues again what should have been written and has no job: after a
 // job that was discarded or a table that was tampered with.
 func (l *Ledger) sweep(ctx context.Context) error {
+	if err := l.store.backfill(ctx); err != nil {
+		return err
+	}
 	old := l.c.Now().Add(-2 * time.Minute).UnixMilli()
 	return l.store.inTx(ctx, func(tx tx) error {
-		rows, err := l.store.rows(ctx, tx, `WHERE state IN ('queued', 'saved') AND due_at > 0
-			AND written_seq < seq AND updated_at < $1 AND lease = '' ORDER BY updated_at LIMIT 500`, old)
+		rows, err := l.store.rows(ctx, tx, unwritten+` ORDER BY updated_at LIMIT 500`, old)
 		if err != nil {
 			return err
 		}
@@ -174,6 +218,14 @@ type Stats struct {
 	Oldest   time.Time `json:"oldest"`  // When the oldest of the waiting ended; zero if none waits.
 }
 
+// counting reads nothing but an index.
+const counting = `SELECT COALESCE(SUM(CASE WHEN due_at = 0 THEN 1 ELSE 0 END), 0),
+	COALESCE(SUM(CASE WHEN due_at > 0 AND state = 'needs-you' THEN 1 ELSE 0 END), 0),
+	COALESCE(SUM(CASE WHEN due_at > 0 AND written_seq = seq THEN 1 ELSE 0 END), 0),
+	COALESCE(SUM(CASE WHEN due_at > 0 AND written_seq < seq AND state <> 'needs-you' THEN 1 ELSE 0 END), 0),
+	COALESCE(MIN(CASE WHEN due_at > 0 AND written_seq < seq AND state <> 'needs-you' THEN due_at END), 0)
+	FROM deskbridge_record`
+
 // Depth counts.
 func (l *Ledger) Depth(ctx context.Context) (Stats, error) {
 	var s Stats
@@ -181,12 +233,7 @@ func (l *Ledger) Depth(ctx context.Context) (Stats, error) {
 	err := l.store.inTx(ctx, func(tx tx) error {
 		err := tx.query(ctx, func(scan func(...any) error) error {
 			return scan(&s.Live, &s.NeedsYou, &s.Done, &s.Waiting, &oldest)
-		}, `SELECT COALESCE(SUM(CASE WHEN due_at = 0 THEN 1 ELSE 0 END), 0),
-			COALESCE(SUM(CASE WHEN due_at > 0 AND state = 'needs-you' THEN 1 ELSE 0 END), 0),
-			COALESCE(SUM(CASE WHEN due_at > 0 AND written_seq = seq THEN 1 ELSE 0 END), 0),
-			COALESCE(SUM(CASE WHEN due_at > 0 AND written_seq < seq AND state <> 'needs-you' THEN 1 ELSE 0 END), 0),
-			COALESCE(MIN(CASE WHEN due_at > 0 AND written_seq < seq AND state <> 'needs-you' THEN due_at END), 0)
-			FROM deskbridge_record`)
+		}, counting)
 		if err != nil {
 			return err
 		}

@@ -63,6 +63,16 @@ type Config struct {
 	RetryDelay     time.Duration // First pause after a transient failure; doubles up to 5 m. Defaults to 2 s.
 	Workers        int           // Records written at the same time. Defaults to 16.
 
+	// Places lists the connected portals. Without it nobody looks after the calls
+	// that HubSpot's page created and nobody completed.
+	Places     func(ctx context.Context) ([]Place, error)
+	GhostEvery time.Duration // How often they are looked for, and at the start. Defaults to 1 h.
+	GhostAfter time.Duration // How old such a call must be. Defaults to 2 h.
+
+	// Observe is told how each attempt to write a record ended: written, waits,
+	// failed, needs-agent or needs-admin. Optional.
+	Observe func(result string)
+
 	Now    func() time.Time // Defaults to time.Now.
 	Logger *slog.Logger     // Defaults to silence.
 }
@@ -74,6 +84,8 @@ type Portal struct {
 	URL   string // Where people see records. Defaults to "https://app.hubspot.com".
 	CRM   CRM    // Of calls. Required.
 	Tasks CRM    // Of tasks. Required where follow-ups are asked for.
+
+	Records Records // Without it activities are associated with their record only.
 }
 
 // Settings are what an admin decides about logging.
@@ -88,6 +100,18 @@ type Settings struct {
 	// OwnerFollowsTransfer makes the agent who answered an interaction last the
 	// owner of the activities of those who left the call to others.
 	OwnerFollowsTransfer bool
+
+	// TitleTemplate and BodyTemplate are the admin's; empty means ours.
+	TitleTemplate, BodyTemplate string
+
+	// What an activity is associated with beside its record: see
+	// tenant.Settings. Empty means off.
+	Companies, Deals, Tickets string
+
+	ExcludedNumbers       []string // Not logged; a trailing * stands for anything.
+	DropAnsweredElsewhere bool     // An offer that another agent answered becomes no activity.
+
+	Region string // For numbers and times in texts, two letters.
 }
 
 // An Agent is who writes a record.
@@ -125,6 +149,9 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.backfill(ctx); err != nil {
+		return nil, fmt.Errorf("ledger: open: %w", errors.Join(err, s.finish()))
+	}
 	l.store = s
 	return l, nil
 }
@@ -142,6 +169,8 @@ func (c Config) withDefaults() Config {
 		{&c.IndexWait, 15 * time.Second},
 		{&c.BreakFor, 15 * time.Second},
 		{&c.RetryDelay, 2 * time.Second},
+		{&c.GhostEvery, time.Hour},
+		{&c.GhostAfter, 2 * time.Hour},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value
@@ -152,6 +181,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Workers <= 0 {
 		c.Workers = 16
+	}
+	if c.Observe == nil {
+		c.Observe = func(string) {}
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -10,11 +10,20 @@ import (
 )
 
 // legs say what happened in a call, a line each.
-func legs(r backend.Record) []string {
+func (m mapping) legs() []string {
+	r := m.rec
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if r.Queue != "" {
+	if r.MenuMs > 0 {
+		add("In the menu: %s", clock(r.MenuMs))
+	}
+	switch {
+	case r.Queue != "" && r.QueueMs > 0:
+		add("Queue: %s, waited %s", r.Queue, clock(r.QueueMs))
+	case r.Queue != "":
 		add("Queue: %s", r.Queue)
+	case r.QueueMs > 0:
+		add("Waited: %s", clock(r.QueueMs))
 	}
 	switch ringEnd := r.AnsweredAt; {
 	case r.StartedAt == 0:
@@ -36,14 +45,23 @@ func legs(r backend.Record) []string {
 	if r.ConsultMs > 0 {
 		add("In consults: %s%s", clock(r.ConsultMs), with(others, r.Consulted || r.Conferred))
 	}
-	if r.Conferred {
+	switch {
+	case r.ConferenceMs > 0:
+		add("In conferences: %s%s", clock(r.ConferenceMs), with(others, false))
+	case r.Conferred:
 		add("Conference%s", with(others, false))
 	}
 	if r.Left != nil {
 		add("%s", departure(*r.Left))
 	}
+	if m.after > 0 {
+		add("Went on after that: %s", clock(m.after))
+	}
 	if r.CodeName != "" {
 		add("Wrap-up reason: %s", r.CodeName)
+	}
+	if d := wrapUp(r); d > 0 {
+		add("Wrap-up: %s", clock(d))
 	}
 	return out
 }

@@ -18,24 +18,36 @@ const (
 	dispositionNoAnswer  = "73a0d17f-1163-4015-bdd5-ec830791da20"
 )
 
-// properties is the call that a record becomes. able may be nil: then only
+// A mapping is a record with all that decides what becomes of it in HubSpot.
+type mapping struct {
+	rec      backend.Record
+	agent    Agent
+	portal   Portal
+	settings Settings
+	able     *ability
+	ownerID  string
+	after    int64 // How long the call went on after this agent had left it, ms; 0 if not known.
+}
+
+// properties is the call that the record becomes. able may be nil: then only
 // what every portal has is used.
-func properties(r backend.Record, p Portal, orgID, ownerID string, s Settings, able *ability) map[string]string {
-	if able == nil {
-		able = &ability{}
+func (m mapping) properties() map[string]string {
+	if m.able == nil {
+		m.able = &ability{}
 	}
+	r, p, able := m.rec, m.portal, m.able
 	from, to := r.Number, r.Ours
 	if r.Direction == "OUTBOUND" {
 		from, to = r.Ours, r.Number
 	}
 	account := p.ID
 	if account == "" {
-		account = orgID
+		account = m.agent.OrgID
 	}
 	props := map[string]string{
 		"hs_timestamp":                strconv.FormatInt(r.StartedAt, 10),
-		"hs_call_title":               title(r),
-		"hs_call_body":                body(r),
+		"hs_call_title":               m.title(),
+		"hs_call_body":                m.body(),
 		"hs_call_direction":           r.Direction,
 		"hs_call_duration":            strconv.FormatInt(talk(r).Milliseconds(), 10),
 		"hs_call_status":              status(r, able),
@@ -50,9 +62,9 @@ func properties(r backend.Record, p Portal, orgID, ownerID string, s Settings, a
 	}
 	set("hs_call_from_number", from)
 	set("hs_call_to_number", to)
-	set("hs_call_disposition", disposition(r, s, able))
+	set("hs_call_disposition", disposition(r, m.settings, able))
 	set("hs_call_app_id", p.AppID)
-	set("hubspot_owner_id", ownerID)
+	set("hubspot_owner_id", m.ownerID)
 	if ref := r.Record; ref != nil {
 		set("hs_call_callee_object_id", ref.ObjectID)
 		// Two pages of the documentation give it two names.
@@ -63,13 +75,12 @@ func properties(r backend.Record, p Portal, orgID, ownerID string, s Settings, a
 			set("hs_call_callee_object_type", typeName(ref.ObjectTypeID))
 		}
 	}
-	if able.has(interactionProperty) {
-		set(interactionProperty, r.InteractionID)
+	for name, value := range m.ours() {
+		if able.has(name) {
+			set(name, value)
+		}
 	}
-	if able.unique {
-		set(keyProperty, r.Key)
-	}
-	for name, value := range variables(r, s, able) {
+	for name, value := range variables(r, m.settings, able) {
 		set(name, value)
 	}
 	return props
@@ -153,11 +164,19 @@ func talk(r backend.Record) time.Duration {
 	return time.Duration(r.EndedAt-r.AnsweredAt) * time.Millisecond
 }
 
-func title(r backend.Record) string {
-	who := r.Name
-	if r.Record != nil && r.Record.Name != "" {
-		who = r.Record.Name
+// maxTitle is how long a title may become: longer ones are cut by pages.
+const maxTitle = 250
+
+// title is the admin's, or says what the call was to this agent.
+func (m mapping) title() string {
+	if text := m.fill(m.settings.TitleTemplate); text != "" {
+		return clipText(strings.Join(strings.Fields(text), " "), maxTitle)
 	}
+	return title(m.rec)
+}
+
+func title(r backend.Record) string {
+	who := who(r)
 	if who == "" {
 		who = r.Number
 	}
@@ -177,24 +196,45 @@ func title(r backend.Record) string {
 	return "Call to " + who
 }
 
-// body is the notes, then what happened in one line each. It is HTML: HubSpot
-// shows rich text. Where both do not fit, the notes are what counts.
-func body(r backend.Record) string {
-	var b strings.Builder
-	if notes := strings.TrimSpace(r.Notes); notes != "" {
-		text := html.EscapeString(notes)
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "<br>")
-		b.WriteString(clip(text, maxNotes))
+// who is the customer's name, as far as it is known.
+func who(r backend.Record) string {
+	if r.Record != nil && r.Record.Name != "" {
+		return r.Record.Name
 	}
-	for _, line := range legs(r) {
-		text := html.EscapeString(line)
-		if b.Len() > 0 {
+	return r.Name
+}
+
+// body is the notes, then the admin's text, then what happened in one line each.
+// It is HTML: HubSpot shows rich text. Where not all of it fits, the notes are
+// what counts.
+func (m mapping) body() string {
+	var b strings.Builder
+	size := 0
+	add := func(text string, cut bool) bool {
+		text = html.EscapeString(text)
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "<br>")
+		if size > 0 {
 			text = "<br>" + text
 		}
-		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(text) > maxNotes {
+		n := utf8.RuneCountInString(text)
+		if size+n > maxNotes && !cut {
+			return false
+		}
+		text = clip(text, maxNotes)
+		size += min(n, maxNotes)
+		b.WriteString(text)
+		return true
+	}
+	if notes := strings.TrimSpace(m.rec.Notes); notes != "" {
+		add(notes, true)
+	}
+	if text := m.fill(m.settings.BodyTemplate); text != "" && !add(text, false) {
+		return b.String()
+	}
+	for _, line := range m.legs() {
+		if !add(line, false) {
 			break
 		}
-		b.WriteString(text)
 	}
 	return b.String()
 }

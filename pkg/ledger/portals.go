@@ -10,12 +10,6 @@ import (
 	"time"
 )
 
-// The properties that Deskbridge adds to calls where it may.
-const (
-	keyProperty         = "deskbridge_key"            // Unique: the upsert's.
-	interactionProperty = "deskbridge_interaction_id" // Ties the calls of one contact together.
-)
-
 const (
 	probeFor     = time.Hour
 	ownerFor     = time.Hour
@@ -33,7 +27,10 @@ type portals struct {
 type portal struct {
 	calls, tasks probe
 
-	mu     sync.Mutex
+	mu      sync.Mutex
+	noticed map[string]time.Time // What is in the log, and since when.
+	closed  map[string]stages    // By object type.
+
 	owners map[string]owner
 	fails  int       // In a row.
 	trips  int       // Times the breaker opened in a row.
@@ -44,6 +41,12 @@ type portal struct {
 type owner struct {
 	id string
 	at time.Time
+}
+
+// stages are those in which deals or tickets are over.
+type stages struct {
+	closed map[string]bool
+	at     time.Time
 }
 
 // probe finds out what a type of activity can hold, every now and then.
@@ -69,7 +72,7 @@ func (ps *portals) of(id string) *portal {
 	defer ps.mu.Unlock()
 	p, ok := ps.m[id]
 	if !ok {
-		p = &portal{owners: map[string]owner{}}
+		p = &portal{owners: map[string]owner{}, noticed: map[string]time.Time{}, closed: map[string]stages{}}
 		ps.m[id] = p
 	}
 	return p
@@ -174,6 +177,13 @@ func (p *probe) of(ctx context.Context, crm CRM, now time.Time, ours ...Property
 	return able, nil
 }
 
+// known is what it has found out, nil if it has not asked.
+func (p *probe) known() *ability {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.able
+}
+
 // callAbility is what the portal's calls can hold.
 func (p *portal) callAbility(ctx context.Context, crm CRM, now time.Time) (*ability, error) {
 	return p.calls.of(ctx, crm, now,
@@ -238,4 +248,42 @@ func (p *portal) owner(ctx context.Context, crm CRM, email string, now time.Time
 	p.owners[email] = owner{id, now}
 	p.mu.Unlock()
 	return id, nil
+}
+
+// closedStages are those in which deals, or tickets, are over.
+func (p *portal) closedStages(ctx context.Context, records Records, typeID string, now time.Time) (map[string]bool, error) {
+	p.mu.Lock()
+	known, ok := p.closed[typeID]
+	p.mu.Unlock()
+	if ok && now.Sub(known.at) < probeFor {
+		return known.closed, nil
+	}
+	closed, err := records.ClosedStages(ctx, typeID)
+	if err != nil {
+		return known.closed, err
+	}
+	p.mu.Lock()
+	p.closed[typeID] = stages{closed, now}
+	p.mu.Unlock()
+	return closed, nil
+}
+
+// first notes something that a portal refuses and says whether that is news.
+func (p *portal) first(what string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, was := p.noticed[what]
+	if was && now.Sub(at) < probeFor {
+		return false
+	}
+	p.noticed[what] = now
+	return true
+}
+
+// refuses says whether the portal has refused that within the hour.
+func (p *portal) refuses(what string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, was := p.noticed[what]
+	return was && now.Sub(at) < probeFor
 }

@@ -73,6 +73,7 @@ func postgresStore(ctx context.Context, l *Ledger, pool *pgxpool.Pool) (*store, 
 	if err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
+	s.jobTime = func(t time.Time) any { return t }
 	s.reap = func(ctx context.Context) error {
 		if !h.steady() {
 			return nil // A database that was just restarted makes everybody look dead.
@@ -102,7 +103,6 @@ func (s *store) reapDead(ctx context.Context, own string) error {
 			return err
 		}, `SELECT DISTINCT attempted_by[array_upper(attempted_by, 1)] FROM river_job
 				WHERE state = 'running' AND attempted_by IS NOT NULL
-			UNION SELECT DISTINCT split_part(lease, '/', 1) FROM deskbridge_record WHERE lease <> ''
 			UNION SELECT leader_id FROM river_leader`)
 		if err != nil {
 			return fmt.Errorf("reap: %w", err)
@@ -122,9 +122,12 @@ func (s *store) reapDead(ctx context.Context, own string) error {
 				continue
 			}
 			for _, q := range []string{
+				// Who has a lease has a running job. Leases have no index, and need none.
+				`UPDATE deskbridge_record SET lease = '', lease_until = 0 WHERE split_part(lease, '/', 1) = $1
+					AND key IN (SELECT args->>'key' FROM river_job
+						WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1)`,
 				`UPDATE river_job SET state = 'available', attempt = GREATEST(attempt - 1, 0)
 					WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
-				`UPDATE deskbridge_record SET lease = '', lease_until = 0 WHERE split_part(lease, '/', 1) = $1`,
 				`DELETE FROM river_leader WHERE leader_id = $1`,
 			} {
 				if _, err := tx.exec(ctx, q, id); err != nil {
@@ -244,7 +247,7 @@ func (t pgTx) query(ctx context.Context, each func(func(...any) error) error, qu
 	return rows.Err()
 }
 
-func (t pgTx) enqueue(ctx context.Context, args writeArgs, opts *river.InsertOpts) error {
+func (t pgTx) enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
 	_, err := t.client.InsertTx(ctx, t.Tx, args, opts)
 	return err
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,8 +41,9 @@ func (l *Ledger) Erase(ctx context.Context, at Place, objectTypeID, objectID str
 		return 0, &InvalidError{"record", "not a record's id"}
 	}
 	var numbers []string
-	n, err := l.amendAll(ctx, at, mentions(objectTypeID, objectID), func(r *row) bool {
-		if r.Object.Erased || !r.about(objectTypeID, objectID) {
+	ref := objectTypeID + "/" + objectID
+	n, err := l.amendAll(ctx, at, ofRef, ref, func(r *row) bool {
+		if r.Object.Erased || !r.about(ref) {
 			return false
 		}
 		if dialable(r.Record.Number) && !slices.Contains(numbers, r.Record.Number) {
@@ -55,8 +57,8 @@ func (l *Ledger) Erase(ctx context.Context, at Place, objectTypeID, objectID str
 			break
 		}
 		var more int
-		more, err = l.amendAll(ctx, at, []string{`"number":"` + number + `"`}, func(r *row) bool {
-			if r.Object.Erased || r.Record.Number != number || r.Record.Record != nil || r.Object.Linked != "" {
+		more, err = l.amendAll(ctx, at, ofNumber, number, func(r *row) bool {
+			if r.Object.Erased || r.Record.Record != nil || len(r.links()) > 0 {
 				return false
 			}
 			r.erase()
@@ -79,19 +81,20 @@ func (l *Ledger) Repoint(ctx context.Context, at Place, objectTypeID, from, to s
 	if !typeID(objectTypeID) || !decimal(from) || !decimal(to) || from == to {
 		return 0, &InvalidError{"record", "not two records' ids"}
 	}
-	n, err := l.amendAll(ctx, at, mentions(objectTypeID, from), func(r *row) bool {
-		if !r.about(objectTypeID, from) {
+	old, now := objectTypeID+"/"+from, objectTypeID+"/"+to
+	n, err := l.amendAll(ctx, at, ofRef, old, func(r *row) bool {
+		if !r.about(old) {
 			return false
 		}
-		old := objectTypeID + "/" + from
 		if r.Object.Moved == nil {
 			r.Object.Moved = map[string]string{}
 		}
 		r.Object.Moved[old] = to
 		for _, o := range []*object{&r.Object, &r.Task} {
-			if o.Linked == old {
-				o.Linked = objectTypeID + "/" + to
-			}
+			o.Links, o.Linking = replaced(o.Links, old, now), replaced(o.Linking, old, now)
+		}
+		if rules, ok := strings.CutPrefix(r.Object.Related, old+" "); ok {
+			r.Object.Related = now + " " + rules
 		}
 		r.Record = r.Object.amend(r.Record)
 		return true
@@ -150,24 +153,29 @@ func (l *Ledger) Expire(ctx context.Context, notes, records time.Time) (blanked,
 	}
 }
 
-// mentions are what the stored text of a row about a CRM record holds.
-func mentions(objectTypeID, objectID string) []string {
-	return []string{
-		`"objectTypeId":"` + objectTypeID + `","objectId":"` + objectID + `"`,
-		`"linked":"` + objectTypeID + `/` + objectID + `"`,
+// replaced is a sorted list of links in which one has become another.
+func replaced(links []string, old, now string) []string {
+	if !slices.Contains(links, old) {
+		return links
 	}
+	links = slices.Clone(links)
+	links[slices.Index(links, old)] = now
+	slices.Sort(links)
+	return slices.Compact(links)
 }
 
-// amendAll changes the rows of a place whose stored text holds one of texts, a
-// few at a time. Whoever writes a row to HubSpot meanwhile has to begin anew.
-func (l *Ledger) amendAll(ctx context.Context, at Place, texts []string, change func(*row) bool) (int, error) {
-	where := make([]string, 0, len(texts))
-	args := []any{at.OrgID, ""}
-	for i, text := range texts {
-		where = append(where, fmt.Sprintf("record LIKE $%d OR object LIKE $%d OR task LIKE $%d", i+3, i+3, i+3))
-		args = append(args, "%"+text+"%")
-	}
-	query := `WHERE org_id = $1 AND key > $2 AND (` + strings.Join(where, " OR ") + `) ORDER BY key LIMIT ` + fmt.Sprint(batch)
+// How rows are found, each by an index of its own; $3 is what is looked for.
+const (
+	ofRef = `key IN (SELECT key FROM deskbridge_record WHERE contact = $3 AND contact <> ''
+		UNION SELECT key FROM deskbridge_link WHERE ref = $3) AND org_id = $1`
+	ofNumber = `org_id = $1 AND number = $3 AND number <> ''`
+)
+
+// amendAll changes the rows of a place that are found by value, a few at a
+// time. Whoever writes a row to HubSpot meanwhile has to begin anew.
+func (l *Ledger) amendAll(ctx context.Context, at Place, found, value string, change func(*row) bool) (int, error) {
+	query := `WHERE ` + found + ` AND key > $2 ORDER BY key LIMIT ` + fmt.Sprint(batch)
+	args := []any{at.OrgID, "", value}
 	changed := 0
 	for {
 		var last string
@@ -191,7 +199,7 @@ func (l *Ledger) amendAll(ctx context.Context, at Place, texts []string, change 
 				} else {
 					err = l.store.update(ctx, tx, r)
 				}
-				if err != nil {
+				if err = errors.Join(err, l.store.saveLinks(ctx, tx, r)); err != nil {
 					return err
 				}
 			}
@@ -208,17 +216,17 @@ func (l *Ledger) amendAll(ctx context.Context, at Place, texts []string, change 
 	}
 }
 
-// about says whether a row belongs to a CRM record.
-func (r row) about(objectTypeID, objectID string) bool {
-	ref, linked := r.Record.Record, objectTypeID+"/"+objectID
-	return ref != nil && ref.ObjectTypeID == objectTypeID && ref.ObjectID == objectID ||
-		r.Object.Linked == linked || r.Task.Linked == linked
+// about says whether a row belongs to a CRM record, or is associated with it.
+func (r row) about(ref string) bool {
+	return linkOf(r.Record) == ref || slices.Contains(r.links(), ref)
 }
 
 // erase takes the customer out of a row, and out of what will come for it.
 func (r *row) erase() {
-	r.Object.Erased, r.Object.Written, r.Object.Linked = true, nil, ""
-	r.Task.Written, r.Task.Linked = nil, ""
+	for _, o := range []*object{&r.Object, &r.Task} {
+		o.Kept, o.Written, o.Links, o.Linking, o.Related = nil, nil, nil, nil, ""
+	}
+	r.Object.Erased = true
 	r.Record, r.Detail = r.Object.amend(r.Record), ""
 }
 

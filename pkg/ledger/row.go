@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 
 	"deskbridge/pkg/backend"
 )
@@ -50,12 +51,33 @@ type object struct {
 	CreatingAt int64             `json:"creating,omitempty"` // A create whose outcome is unknown began then.
 	Keyed      bool              `json:"keyed,omitempty"`    // That create was an upsert, which may be repeated.
 	Spare      string            `json:"spare,omitempty"`    // Our own, to be archived: HubSpot made one too.
+	Kept       map[string]string `json:"kept,omitempty"`     // What people wrote into the spare; it is not ours to change.
 	Written    map[string]string `json:"written,omitempty"`
-	Linked     string            `json:"linked,omitempty"` // "<object type id>/<id>" that we associated.
-	Fails      int               `json:"fails,omitempty"`  // Transient failures in a row.
-	OwnerOf    string            `json:"owner,omitempty"`  // The agent whose owner it was given last.
-	Erased     bool              `json:"erased,omitempty"` // The customer wants to be forgotten.
-	Moved      map[string]string `json:"moved,omitempty"`  // By "<object type id>/<id>": the id it was merged into.
+	Links      []string          `json:"links,omitempty"`   // "<object type id>/<id>" that we associated, sorted.
+	Linking    []string          `json:"linking,omitempty"` // That we began to associate.
+	Related    string            `json:"related,omitempty"` // By which record and rules Links beside the record were chosen.
+	Fails      int               `json:"fails,omitempty"`   // Transient failures in a row.
+	OwnerOf    string            `json:"owner,omitempty"`   // The agent whose owner it was given last.
+	After      int64             `json:"after,omitempty"`   // For how long the call went on without its agent, as written last; ms.
+	Dropped    string            `json:"dropped,omitempty"` // The one that we archived as unwanted.
+	Erased     bool              `json:"erased,omitempty"`  // The customer wants to be forgotten.
+	Moved      map[string]string `json:"moved,omitempty"`   // By "<object type id>/<id>": the id it was merged into.
+}
+
+// UnmarshalJSON reads what older programs have written, too: they knew one link.
+func (o *object) UnmarshalJSON(b []byte) error {
+	type plain object
+	w := struct {
+		*plain
+		Linked string `json:"linked"`
+	}{plain: (*plain)(o)}
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	if w.Linked != "" && len(o.Links) == 0 {
+		o.Links = []string{w.Linked}
+	}
+	return nil
 }
 
 // put merges a record into what is stored and enqueues its job. It runs in a
@@ -77,7 +99,11 @@ func (l *Ledger) put(ctx context.Context, tx tx, a Agent, r backend.Record) (row
 		return row{}, err
 	}
 	if isNew {
-		return fresh, l.enqueueDue(ctx, tx, fresh, priorityFresh)
+		priority := priorityFresh
+		if r.EndedAt != 0 && now-r.EndedAt > freshFor.Milliseconds() {
+			priority = priorityBacklog // The widget could not reach us for long.
+		}
+		return fresh, l.enqueueDue(ctx, tx, fresh, priority)
 	}
 	old, err := l.own(ctx, tx, a, r.Key)
 	if err != nil {
@@ -173,6 +199,6 @@ func (r row) effective() backend.Record {
 
 func (r row) receipt() backend.Receipt {
 	return backend.Receipt{
-		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, Detail: r.Detail,
+		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, Need: r.Need, Detail: r.Detail,
 	}
 }

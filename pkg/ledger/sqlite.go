@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
@@ -81,6 +82,7 @@ func sqliteStore(ctx context.Context, l *Ledger, path string, query url.Values) 
 		}
 		return sqliteTx{t, client}, nil
 	}
+	s.jobTime = func(t time.Time) any { return t.UTC().Format("2006-01-02 15:04:05.000") }
 	s.reap = func(context.Context) error { return nil } // Nobody else can have died.
 	if err := errors.Join(s.migrate(ctx), s.releaseAll(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -132,7 +134,7 @@ func (t sqliteTx) query(ctx context.Context, each func(func(...any) error) error
 	return rows.Err()
 }
 
-func (t sqliteTx) enqueue(ctx context.Context, args writeArgs, opts *river.InsertOpts) error {
+func (t sqliteTx) enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
 	_, err := t.client.InsertTx(ctx, t.Tx, args, opts)
 	return err
 }

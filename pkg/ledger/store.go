@@ -24,7 +24,7 @@ type tx interface {
 	exec(ctx context.Context, query string, args ...any) (int64, error)
 	// query calls each with a scan function for every row.
 	query(ctx context.Context, each func(scan func(...any) error) error, query string, args ...any) error
-	enqueue(ctx context.Context, args writeArgs, opts *river.InsertOpts) error
+	enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error
 }
 
 // runner is the part of a River client that does not depend on the database.
@@ -32,6 +32,7 @@ type runner interface {
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 	StopAndCancel(ctx context.Context) error
+	Stopped() <-chan struct{}
 	ID() string
 }
 
@@ -44,6 +45,8 @@ type store struct {
 	lock   string // What a SELECT adds to lock its rows.
 	reap   func(ctx context.Context) error
 	finish func() error
+
+	jobTime func(time.Time) any // How River keeps times.
 }
 
 type transaction interface {
@@ -130,12 +133,15 @@ func (s *store) insert(ctx context.Context, tx tx, r row) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := tx.exec(ctx, `INSERT INTO deskbridge_record (`+columns+`, final, interaction_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	n, err := tx.exec(ctx, `INSERT INTO deskbridge_record (`+columns+`, final, interaction_id, direction,
+		number, portal_id, contact)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+		$22, $23, $24, $25)
 		ON CONFLICT (key) DO NOTHING`,
 		r.Key, r.Agent.OrgID, r.Agent.AgentID, r.Agent.Email, r.Agent.Name, record, r.Seq, r.WrittenSeq,
 		r.StartedAt, r.SeenAt, r.DueAt, r.Finalised, r.State, r.Need, r.Detail, r.URL, object, task, r.UpdateAt,
-		flag(r.Record.Final), r.Record.InteractionID)
+		flag(r.Record.Final), r.Record.InteractionID, r.Record.Direction, r.Record.Number, r.Record.PortalID,
+		linkOf(r.Record))
 	return n == 1, err
 }
 
@@ -148,10 +154,10 @@ func (s *store) update(ctx context.Context, tx tx, r row) error {
 	_, err = tx.exec(ctx, `UPDATE deskbridge_record SET email = $2, name = $3, record = $4, seq = $5,
 		written_seq = $6, started_at = $7, seen_at = $8, due_at = $9, finalised_at = $10, state = $11,
 		need = $12, detail = $13, url = $14, object = $15, updated_at = $16, final = $17, task = $18,
-		interaction_id = $19 WHERE key = $1`,
+		interaction_id = $19, direction = $20, number = $21, portal_id = $22, contact = $23 WHERE key = $1`,
 		r.Key, r.Agent.Email, r.Agent.Name, record, r.Seq, r.WrittenSeq, r.StartedAt, r.SeenAt, r.DueAt,
 		r.Finalised, r.State, r.Need, r.Detail, r.URL, object, r.UpdateAt, flag(r.Record.Final), task,
-		r.Record.InteractionID)
+		r.Record.InteractionID, r.Record.Direction, r.Record.Number, r.Record.PortalID, linkOf(r.Record))
 	return err
 }
 

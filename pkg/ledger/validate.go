@@ -35,10 +35,17 @@ func validate(a Agent, r backend.Record) error {
 		return &InvalidError{"direction", "want INBOUND or OUTBOUND"}
 	case utf8.RuneCountInString(r.Notes) > maxNotes:
 		return &InvalidError{"notes", fmt.Sprintf("longer than %d characters", maxNotes)}
-	case r.HoldMs < 0:
-		return &InvalidError{"holdMs", "is negative"}
-	case r.ConsultMs < 0:
-		return &InvalidError{"consultMs", "is negative"}
+	}
+	for _, d := range []struct {
+		field string
+		ms    int64
+	}{
+		{"holdMs", r.HoldMs}, {"consultMs", r.ConsultMs}, {"menuMs", r.MenuMs}, {"queueMs", r.QueueMs},
+		{"conferenceMs", r.ConferenceMs},
+	} {
+		if d.ms < 0 {
+			return &InvalidError{d.field, "is negative"}
+		}
 	}
 	switch r.Outcome {
 	case "", "COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED":
@@ -48,8 +55,8 @@ func validate(a Agent, r backend.Record) error {
 	for _, t := range []struct {
 		field string
 		value int64
-	}{{"startedAt", r.StartedAt}, {"answeredAt", r.AnsweredAt}, {"endedAt", r.EndedAt}} {
-		if t.value < 0 || t.value > int64(253402300799999) {
+	}{{"startedAt", r.StartedAt}, {"answeredAt", r.AnsweredAt}, {"endedAt", r.EndedAt}, {"wrappedAt", r.WrappedAt}} {
+		if !isTime(t.value) {
 			return &InvalidError{t.field, "not a time in ms since 1970"}
 		}
 	}

@@ -22,6 +22,7 @@ const (
 
 	priorityFresh   = 1 // Somebody is waiting for the receipt.
 	priorityBacklog = 3
+	freshFor        = 5 * time.Minute // Then nobody is any more.
 )
 
 // writeArgs name a job. The sequence number is in them so that the job of a
@@ -56,6 +57,7 @@ func newClientID() string {
 func (l *Ledger) riverConfig(id string) *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{l: l})
+	river.AddWorker(workers, &ghostWorker{l: l})
 	return &river.Config{
 		ID:                          id,
 		Logger:                      l.quiet(),
@@ -194,6 +196,9 @@ func (l *Ledger) settle(ctx context.Context, w *writing, v verdict) (newer bool,
 			r.State, r.Need, r.Detail, r.WrittenSeq = v.state, "", v.detail, r.Seq
 		}
 	}, true)
+	if err == nil {
+		l.c.Observe(v.result())
+	}
 	switch {
 	case err != nil:
 		return false, err
