@@ -28,6 +28,8 @@ const (
 	ContactsPath     = "/api/contacts"           // POST
 	DirectoryPath    = "/api/directory"          // POST: what is typed stays out of URLs
 	NumberPath       = "/api/number"             // POST
+	CardPath         = "/api/card"               // POST
+	DialPath         = "/api/dial"               // POST, before an outdial
 )
 
 // Exchange is the body of POST /api/session. Verifier is the secret whose
@@ -78,6 +80,11 @@ type Settings struct {
 	Region          string `json:"region"`             // ISO 3166-1 alpha-2
 	Language        string `json:"language,omitempty"` // BCP 47; empty leaves it to agent and browser.
 	Theme           string `json:"theme,omitempty"`    // light, dark, contrast; empty leaves it to agent and browser.
+
+	PopAtOutbound  string   `json:"popAtOutbound,omitempty"`  // dial, connect, off
+	PreferRecent   bool     `json:"preferRecent,omitempty"`   // Of several matches, the one spoken to last is taken.
+	Locked         []string `json:"locked,omitempty"`         // Settings that the agent may not change.
+	AllowedOrigins []string `json:"allowedOrigins,omitempty"` // Calling hosts; empty for all that the page knows.
 }
 
 // Config is the agent's Webex configuration as the widget needs it: the same
@@ -152,7 +159,13 @@ type Record struct {
 	Notes         string `json:"notes,omitempty"`
 	CodeID        string `json:"codeId,omitempty"`
 	CodeName      string `json:"codeName,omitempty"`
-	Record        *Ref   `json:"record,omitempty"` // The CRM record it belongs to.
+	Record        *Ref   `json:"record,omitempty"`    // The CRM record it belongs to.
+	NotListed     bool   `json:"notListed,omitempty"` // The agent said that there is none.
+
+	MenuMs       int64 `json:"menuMs,omitempty"`       // Before it was queued.
+	QueueMs      int64 `json:"queueMs,omitempty"`      // Queued, until this offer.
+	ConferenceMs int64 `json:"conferenceMs,omitempty"` // In conferences.
+	WrappedAt    int64 `json:"wrappedAt,omitempty"`    // The wrap-up was over.
 
 	ConsultMs int64      `json:"consultMs,omitempty"` // In consults of this agent's.
 	Consulted bool       `json:"consulted,omitempty"` // This agent was consulted.
@@ -204,6 +217,7 @@ type Receipt struct {
 	Revision int64  `json:"revision"`         // The one that is stored.
 	State    string `json:"state"`            // queued, saved, enriched, needs-you
 	URL      string `json:"url,omitempty"`    // Of the activity in HubSpot.
+	Need     string `json:"need,omitempty"`   // For needs-you: whose turn it is, agent or admin.
 	Detail   string `json:"detail,omitempty"` // Which field, why; for needs-you.
 }
 
@@ -224,6 +238,8 @@ type Lookup struct {
 	Number    string `json:"number"`
 	Direction string `json:"direction"`
 	PortalID  string `json:"portalId,omitempty"`
+
+	Variables []Variable `json:"variables,omitempty"` // Call variables, for the admin's rules.
 }
 
 // Matches is the answer to a lookup.
@@ -239,6 +255,64 @@ type Match struct {
 	Company string `json:"company,omitempty"`
 	Why     string `json:"why,omitempty"`     // The property that matched.
 	NoCalls bool   `json:"noCalls,omitempty"` // The record says not to call.
+
+	// How it was found: variable (Why is then the variable's name), number, or
+	// recent (an agent logged a call with this number there). The first kind
+	// that finds something counts: variable, then number, then recent.
+	Via      string `json:"via,omitempty"`
+	RecentAt int64  `json:"recentAt,omitempty"` // Last interaction there, ms; 0 for none known.
+}
+
+// CardQuery is the body of POST /api/card.
+type CardQuery struct {
+	Record   Ref    `json:"record"`
+	PortalID string `json:"portalId,omitempty"`
+}
+
+// Card is what the panel shows of a customer. What could not be had in time is
+// left out and named in Missing.
+type Card struct {
+	Record   Ref          `json:"record"`
+	Email    string       `json:"email,omitempty"`
+	Phone    string       `json:"phone,omitempty"`
+	JobTitle string       `json:"jobTitle,omitempty"`
+	Stage    string       `json:"stage,omitempty"` // Lifecycle stage's label.
+	Owner    string       `json:"owner,omitempty"` // Name of the record's owner.
+	NoCalls  bool         `json:"noCalls,omitempty"`
+	Company  *CardItem    `json:"company,omitempty"`
+	Deals    []CardItem   `json:"deals,omitempty"`   // Open ones, newest first, at most 5.
+	Tickets  []CardItem   `json:"tickets,omitempty"` // Likewise.
+	Recent   []CardRecent `json:"recent,omitempty"`  // Interactions of any agent of ours, newest first, at most 5.
+	Missing  []string     `json:"missing,omitempty"` // company, deals, tickets, recent
+}
+
+// CardItem is a record on a card.
+type CardItem struct {
+	Record Ref    `json:"record"`
+	Stage  string `json:"stage,omitempty"`  // The stage's label.
+	Amount string `json:"amount,omitempty"` // Of a deal: "1200 EUR"
+	Detail string `json:"detail,omitempty"` // Of a company its domain, of a ticket its priority.
+	At     int64  `json:"at,omitempty"`     // A deal's closing date, a ticket's creation; ms.
+	URL    string `json:"url,omitempty"`    // Of its page, where HubSpot's calling frame cannot go there: deals, tickets.
+}
+
+// CardRecent is an interaction on a card.
+type CardRecent struct {
+	At        int64  `json:"at"` // ms
+	Channel   string `json:"channel"`
+	Direction string `json:"direction"`
+	Agent     string `json:"agent,omitempty"`
+	Queue     string `json:"queue,omitempty"`
+	Outcome   string `json:"outcome,omitempty"`
+	Reason    string `json:"reason,omitempty"` // The wrap-up reason's name.
+	URL       string `json:"url,omitempty"`    // Of the activity.
+}
+
+// Dial is the body of POST /api/dial: may this agent dial out now? The answer
+// is 204, or 429 with code dial-limit and when to try again.
+type Dial struct {
+	Number   string `json:"number"`
+	PortalID string `json:"portalId,omitempty"`
 }
 
 // NewContact is the body of POST /api/contacts; the answer is a [Match].
@@ -296,6 +370,8 @@ type Error struct {
 	Status  int    `json:"-"`
 	Code    string `json:"code"`
 	Message string `json:"message"` // What happened, what still works, what to do.
+
+	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // For 429 and 503: when it makes sense to try again.
 }
 
 func (e *Error) Error() string { return "backend: " + e.Code + ": " + e.Message }

@@ -141,6 +141,21 @@ func (c *Client) Number(ctx context.Context, n NumberQuery) (Number, error) {
 	return out, err
 }
 
+// Card returns what there is to know of a record. What the server could not
+// have in time is named in the card's Missing.
+func (c *Client) Card(ctx context.Context, q CardQuery) (Card, error) {
+	var card Card
+	_, err := c.do(ctx, fetch.POST, CardPath, q, &card)
+	return card, err
+}
+
+// Dial asks whether this agent may dial out now. Nil is yes; no is an [*Error]
+// with status 429 and code dial-limit.
+func (c *Client) Dial(ctx context.Context, d Dial) error {
+	_, err := c.do(ctx, fetch.POST, DialPath, d, nil)
+	return err
+}
+
 func interactionPath(key string) string { return InteractionsPath + "/" + url.PathEscape(key) }
 
 func get[T any](ctx context.Context, c *Client, path string) (T, error) {

@@ -104,6 +104,16 @@ func TestRequests(t *testing.T) {
 				return c.Number(ctx, backend.NumberQuery{Number: "(1)", PortalID: "8"})
 			},
 			backend.Number{Valid: true, Dial: "+1", Display: "1", Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "7"}, NoCalls: true}}}},
+		{"card", "POST", "/api/card", `{"record":{"objectTypeId":"0-1","objectId":"7","name":"Jo"},"missing":["deals"]}`,
+			`{"record":{"objectTypeId":"0-1","objectId":"7"},"portalId":"8"}`,
+			func(c *backend.Client) (any, error) {
+				return c.Card(ctx, backend.CardQuery{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "7"}, PortalID: "8"})
+			},
+			backend.Card{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "7", Name: "Jo"}, Missing: []string{"deals"}}},
+		{"dial", "POST", "/api/dial", ``, `{"number":"+1","portalId":"8"}`,
+			func(c *backend.Client) (any, error) {
+				return nil, c.Dial(ctx, backend.Dial{Number: "+1", PortalID: "8"})
+			}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,6 +141,18 @@ func TestRequests(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestDialLimitSaysWhenToTryAgain(t *testing.T) {
+	t.Parallel()
+	client, _ := serve(t, http.StatusTooManyRequests, `{"code":"dial-limit","message":"Later.","retryAfterMs":41000}`)
+
+	err := client.Dial(t.Context(), backend.Dial{Number: "+1"})
+
+	var refusal *backend.Error
+	require.ErrorAs(t, err, &refusal)
+	require.Equal(t, backend.CodeDialLimit, refusal.Code)
+	require.Equal(t, int64(41_000), refusal.RetryAfterMs)
 }
 
 func TestSignedOutClientSendsNoToken(t *testing.T) {

@@ -24,6 +24,7 @@ const (
 	CodeNotFound        = "not-found"           // 404
 	CodeForbidden       = "forbidden"           // 403: not this agent's.
 	CodeTooMany         = "too-many"            // 429
+	CodeDialLimit       = "dial-limit"          // 429: the tenant's limit of outdials is used up for now.
 )
 
 // Retryable says whether the same request may succeed later without anybody

@@ -3,16 +3,19 @@ package engine
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/softphone"
 )
 
-// backoff doubles from one second to a bound.
+// backoff doubles from one second to a bound. Up to half of it is chance, so
+// that all the panels of a company do not come back at once.
 func backoff(attempt int, most time.Duration) time.Duration {
-	d := time.Second << min(attempt, 10)
-	return min(d, most)
+	d := min(time.Second<<min(attempt, 10), most)
+	return d - rand.N(d/2)
 }
 
 // pause waits for d or for wake, whichever comes first; false when ctx ended.
@@ -64,10 +67,11 @@ func (e *Engine) loadConfig(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	e.gate.set(settings.AllowedOrigins)
 	e.Send(softphone.SettingsLoaded{Settings: softphone.Settings{
 		PopAt: settings.PopAt, PopIn: settings.PopIn, LogMissed: settings.LogMissed, Region: settings.Region,
-		MatchDeadline: time.Duration(settings.MatchDeadlineMs) * time.Millisecond,
-		Language:      settings.Language, Theme: settings.Theme,
+		MatchDeadline: duration(settings.MatchDeadlineMs), Language: settings.Language, Theme: settings.Theme,
+		PopAtOutbound: settings.PopAtOutbound, PreferRecent: settings.PreferRecent, Locked: settings.Locked,
 	}})
 	config, err := e.cfg.Backend.Config(ctx)
 	if err != nil {
@@ -79,10 +83,14 @@ func (e *Engine) loadConfig(ctx context.Context) error {
 	return nil
 }
 
+// pollsMost is how often receipts are asked for after the last record went out:
+// about an hour.
+const pollsMost = 70
+
 // pollReceipts asks for receipts while any is on its way.
 func (e *Engine) pollReceipts(ctx context.Context) {
 	for attempt := 0; ; {
-		if !e.awaitsReceipt() {
+		if !e.awaitsReceipt() || attempt >= pollsMost {
 			attempt = 0
 			select {
 			case <-ctx.Done():
@@ -106,18 +114,21 @@ func (e *Engine) pollReceipts(ctx context.Context) {
 	}
 }
 
-// awaitsReceipt says whether some past record is not where it should end.
+// receiptsFor is how far back the server's list of records goes.
+const receiptsFor = 48 * time.Hour
+
+// awaitsReceipt says whether some past record is not where it should end. One
+// that is saved with a reason stays so: it becomes no activity.
 func (e *Engine) awaitsReceipt() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, r := range e.view.History {
-		if r.Receipt.State == softphone.Queued || r.Receipt.State == softphone.Saved {
-			if e.cfg.Now().Sub(r.StartedAt) < time.Hour {
-				return e.state.Session == softphone.SignedInState
-			}
-		}
+	if e.state.Session != softphone.SignedInState {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(e.view.History, func(r softphone.Record) bool {
+		under := r.Receipt.State == softphone.Queued || r.Receipt.State == softphone.Saved && r.Receipt.Detail == ""
+		return under && e.cfg.Now().Sub(r.StartedAt) < receiptsFor
+	})
 }
 
 func (e *Engine) records(ctx context.Context) ([]softphone.Record, error) {

@@ -29,6 +29,8 @@ type Backend interface {
 	Interactions(ctx context.Context) (backend.Interactions, error)
 	Lookup(ctx context.Context, l backend.Lookup) (backend.Matches, error)
 	CreateContact(ctx context.Context, c backend.NewContact) (backend.Match, error)
+	Card(ctx context.Context, q backend.CardQuery) (backend.Card, error)
+	Dial(ctx context.Context, d backend.Dial) error
 	Search(ctx context.Context, s backend.Search) (backend.Page, error)
 	Number(ctx context.Context, n backend.NumberQuery) (backend.Number, error)
 }
@@ -76,6 +78,11 @@ type Config struct {
 	Store   Store         // Required.
 	Host    Host          // Nil where no HubSpot page is around us.
 	Leader  Leader        // Nil: this tab always leads.
+	Tabs    Tabs          // Nil: other tabs do not learn what this one does.
+
+	// OpenTab opens a page of HubSpot's in a new tab; an error means that the
+	// browser did not. Nil where there is no browser.
+	OpenTab func(url string) error
 
 	HostID softphone.HostID                                 // Names this tab; defaults to "tab".
 	Now    func() time.Time                                 // Defaults to time.Now.
@@ -97,11 +104,13 @@ type Engine struct {
 	subs  map[int]func(softphone.View)
 	subID int
 
+	gate   gate
 	lanes  lanes
 	outbox *outbox
 	link   *link
 	polls  chan struct{} // Wakes the receipt poller.
 	steal  chan struct{} // Takes the lead.
+	shown  string        // What the other tabs were told last. Only the engine's goroutine touches it.
 	begun  chan struct{} // Wakes the configurator: a session began.
 
 	stopSignIn context.CancelFunc // Of the sign-in under way. Only the engine's goroutine touches it.
@@ -135,6 +144,7 @@ func New(cfg Config) *Engine {
 	}
 	e.media, _ = cfg.CC.(Media)
 	e.view = e.state.View()
+	e.gate.send = e.Send
 	e.outbox = newOutbox(e)
 	e.link = &link{e: e}
 	return e
@@ -192,7 +202,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer running.Wait()
 	defer cancel()
 	for _, f := range []func(context.Context){
-		e.watchHost, e.watchLead, e.configure, e.outbox.run, e.pollReceipts,
+		e.watchHost, e.watchLead, e.watchTabs, e.configure, e.outbox.run, e.pollReceipts,
 	} {
 		running.Go(func() { f(ctx) })
 	}
@@ -261,6 +271,10 @@ func (e *Engine) step(ctx context.Context, ev softphone.Event) {
 	e.mu.Unlock()
 
 	e.sessionChanged(before, next)
+	e.tellTabs(before, next, view)
+	if _, ok := ev.(softphone.RecordAcknowledged); ok {
+		signal(e.polls)
+	}
 	for _, c := range commands {
 		e.dispatch(ctx, c)
 	}
@@ -272,10 +286,16 @@ func (e *Engine) step(ctx context.Context, ev softphone.Event) {
 	}
 }
 
-// sessionChanged starts what a new session needs and drops what it ended.
+// sessionChanged starts what a new session or the lead needs.
 func (e *Engine) sessionChanged(before, next softphone.State) {
-	if next.Session == softphone.SignedInState && before.Session != next.Session {
-		e.outbox.bind(next.Agent.AgentID)
+	if next.Session != softphone.SignedInState {
+		return
+	}
+	begun := before.Session != next.Session || before.Agent.AgentID != next.Agent.AgentID
+	if begun || before.Lead != next.Lead {
+		e.outbox.bind(next.Agent.AgentID, next.Lead)
+	}
+	if begun {
 		signal(e.begun)
 	}
 }

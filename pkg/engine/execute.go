@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/softphone"
@@ -34,13 +36,15 @@ func (e *Engine) execute(ctx context.Context, c softphone.Command) error {
 	case softphone.Resync:
 		return cc.Reload(ctx)
 	case softphone.PlaceCall:
-		return cc.Outdial(ctx, e.outdial(c))
+		return e.placeCall(ctx, c)
 	case softphone.ListBuddies:
 		return cc.BuddyAgents(ctx, e.whichBuddies())
 	case softphone.LookUp:
 		return e.lookUp(ctx, c)
 	case softphone.CreateContact:
 		return e.createContact(ctx, c)
+	case softphone.LoadCard:
+		return e.loadCard(ctx, c)
 	default:
 		return e.task(ctx, c)
 	}
@@ -67,6 +71,23 @@ func (e *Engine) agentID() string {
 	return e.state.Agent.AgentID
 }
 
+// mayDialWithin is how long an outdial waits for the server's leave.
+const mayDialWithin = 1500 * time.Millisecond
+
+// placeCall dials out unless the server says that this agent's limit is used
+// up. A limit of our own must not stop calls, so anything but that refusal is a
+// yes: a server that is down, slow, or older than the question.
+func (e *Engine) placeCall(ctx context.Context, c softphone.PlaceCall) error {
+	asking, cancel := context.WithTimeout(ctx, mayDialWithin)
+	err := e.cfg.Backend.Dial(asking, backend.Dial{Number: c.Destination, PortalID: e.portal()})
+	cancel()
+	var refusal *backend.Error
+	if errors.As(err, &refusal) && refusal.Code == backend.CodeDialLimit {
+		return err
+	}
+	return e.cfg.CC.Outdial(ctx, e.outdial(c))
+}
+
 func (e *Engine) outdial(c softphone.PlaceCall) webexcc.Outdial {
 	entryPoint, _ := e.entryPoint.Load().(string)
 	return webexcc.Outdial{
@@ -82,28 +103,6 @@ func (e *Engine) whichBuddies() webexcc.BuddyRequest {
 	return webexcc.BuddyRequest{AgentProfileID: profile, MediaType: "telephony"}
 }
 
-func (e *Engine) lookUp(ctx context.Context, c softphone.LookUp) error {
-	found, err := e.cfg.Backend.Lookup(ctx, backend.Lookup{
-		Number: c.Number, Direction: string(c.Direction), PortalID: e.portal(),
-	})
-	if err != nil {
-		return err
-	}
-	e.Send(softphone.LookedUp{Key: c.Key, Matches: matches(found.Matches), Display: found.Display})
-	return nil
-}
-
-func (e *Engine) createContact(ctx context.Context, c softphone.CreateContact) error {
-	made, err := e.cfg.Backend.CreateContact(ctx, backend.NewContact{
-		Number: c.Number, FirstName: c.FirstName, LastName: c.LastName, PortalID: e.portal(),
-	})
-	if err != nil {
-		return err
-	}
-	e.Send(softphone.ContactCreated{Key: c.Key, Match: match(made)})
-	return nil
-}
-
 // portal is the portal of this tab's HubSpot page, empty where there is none.
 func (e *Engine) portal() string {
 	e.mu.Lock()
@@ -113,8 +112,11 @@ func (e *Engine) portal() string {
 
 // failed turns an error into the event the softphone understands.
 func failed(c softphone.Command, err error) softphone.Event {
-	if l, ok := c.(softphone.LookUp); ok {
-		return softphone.LookUpFailed{Key: l.Key}
+	switch c := c.(type) {
+	case softphone.LookUp:
+		return softphone.LookUpFailed{Key: c.Key}
+	case softphone.LoadCard:
+		return softphone.CardMissed(c)
 	}
 	ev := softphone.CommandFailed{Command: c, Code: softphone.WebexDown}
 	var webex *webexcc.Error
@@ -127,10 +129,21 @@ func failed(c softphone.Command, err error) softphone.Event {
 		}
 	case errors.As(err, &refusal):
 		ev.Code, ev.Detail = softphone.ProblemCode(refusal.Code), refusal.Message
+		if refusal.Code == backend.CodeDialLimit {
+			ev.Detail = seconds(refusal.RetryAfterMs)
+		}
 	case isLocal(err):
 		ev.Code, ev.Detail = softphone.CommandRefused, err.Error()
 	}
 	return ev
+}
+
+// seconds is a waiting time, rounded up; empty when it is not known.
+func seconds(ms int64) string {
+	if ms <= 0 {
+		return ""
+	}
+	return strconv.FormatInt((ms+999)/1000, 10)
 }
 
 // isLocal says whether the client itself refused, before anything was sent.

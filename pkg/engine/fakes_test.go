@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -191,137 +190,12 @@ func wrapping(i *webexcc.Interaction, own *webexcc.Participant) {
 	i.State, own.HasJoined, own.IsWrapUp = webexcc.StateWrapUp, webexcc.True, webexcc.True
 }
 
-// server is our backend: it keeps the highest revision of every record.
-type server struct {
-	mu      sync.Mutex
-	down    error
-	slow    chan struct{} // Lookups wait for it.
-	records map[string]backend.Record
-	puts    int
-
-	entryPoint, code, profile string // What the emulated Webex knows.
-
-	state    string           // Of receipts in the list of records; enriched when empty.
-	settings backend.Settings // What is answered in place of the usual, if anything.
-	config   *backend.Config
-	matches  backend.Matches
-
-	asked  []string       // Searches and numbers.
-	page   backend.Page   // What a search finds.
-	number backend.Number // What is known of every number.
-}
-
-func newServer() *server { return &server{records: map[string]backend.Record{}} }
-
-func (s *server) set(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.down = err
-}
-
-func (s *server) stored() map[string]backend.Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.records)
-}
-
-func (s *server) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.puts
-}
-
-func (s *server) SignOut(context.Context) error { return nil }
-func (s *server) Settings(context.Context) (backend.Settings, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.settings != (backend.Settings{}) {
-		return s.settings, s.down
-	}
-	return backend.Settings{PopAt: "ring"}, s.down
-}
-func (s *server) Config(context.Context) (backend.Config, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.config != nil {
-		return *s.config, s.down
-	}
-	return backend.Config{
-		LoginOptions: []string{"EXTENSION"}, OutdialEnabled: true, OutdialEntryPoint: cmp.Or(s.entryPoint, "ep"), EndCallEnabled: true,
-		EndConsultEnabled: true, ConsultToQueue: true, PrivacyShield: true, AgentProfileID: cmp.Or(s.profile, "profile"),
-		WrapUpCodes: []backend.Code{{ID: cmp.Or(s.code, "w1"), Name: "Sale", Default: true}},
-	}, s.down
-}
-func (s *server) Put(_ context.Context, r backend.Record) (backend.Receipt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.puts++
-	if s.down != nil {
-		return backend.Receipt{}, s.down
-	}
-	if r.Revision > s.records[r.Key].Revision {
-		s.records[r.Key] = r
-	}
-	return backend.Receipt{Key: r.Key, Revision: s.records[r.Key].Revision, State: "queued"}, nil
-}
-func (s *server) Interactions(context.Context) (backend.Interactions, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out backend.Interactions
-	for _, k := range slices.Sorted(maps.Keys(s.records)) {
-		out.Interactions = append(out.Interactions, backend.Interaction{
-			Record: s.records[k], Receipt: backend.Receipt{Key: k, Revision: s.records[k].Revision, State: cmp.Or(s.state, "enriched")},
-		})
-	}
-	return out, s.down
-}
-func (s *server) Lookup(ctx context.Context, l backend.Lookup) (backend.Matches, error) {
-	s.mu.Lock()
-	slow := s.slow
-	s.mu.Unlock()
-	if slow != nil {
-		select {
-		case <-slow:
-		case <-ctx.Done():
-			return backend.Matches{}, ctx.Err()
-		}
-	}
-	if s.matches.Matches != nil {
-		return s.matches, nil
-	}
-	return backend.Matches{Matches: []backend.Match{{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"}, Why: "phone"}}}, nil
-}
-func (s *server) Search(ctx context.Context, q backend.Search) (backend.Page, error) {
-	s.mu.Lock()
-	s.asked = append(s.asked, fmt.Sprint("search ", q.Kind, " ", q.Search, " ", q.Page, " ", q.PortalID))
-	slow, down := s.slow, s.down
-	s.mu.Unlock()
-	if slow != nil {
-		<-ctx.Done()
-		return backend.Page{}, ctx.Err()
-	}
-	return s.page, down
-}
-func (s *server) Number(ctx context.Context, q backend.NumberQuery) (backend.Number, error) {
-	s.mu.Lock()
-	s.asked = append(s.asked, fmt.Sprint("number ", q.Number, " ", q.PortalID))
-	slow, down := s.slow, s.down
-	s.mu.Unlock()
-	if slow != nil {
-		<-ctx.Done()
-		return backend.Number{}, ctx.Err()
-	}
-	return s.number, down
-}
-func (s *server) CreateContact(context.Context, backend.NewContact) (backend.Match, error) {
-	return backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "900", Name: "New"}}, nil
-}
-
 // store is a browser's localStorage.
 type store struct {
-	mu  sync.Mutex
-	kv  map[string]string
-	bad bool
+	mu   sync.Mutex
+	kv   map[string]string
+	bad  bool
+	room int // Bytes of values; 0 for no limit.
 }
 
 func newStore() *store { return &store{kv: map[string]string{}} }
@@ -335,7 +209,13 @@ func (s *store) Get(k string) (string, bool) {
 func (s *store) Set(k, v string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.bad {
+	size := len(v)
+	for other, text := range s.kv {
+		if other != k {
+			size += len(text)
+		}
+	}
+	if s.bad || s.room > 0 && size > s.room {
 		return fmt.Errorf("quota")
 	}
 	s.kv[k] = v
@@ -406,7 +286,7 @@ func (p *page) types() []callingext.MessageType {
 
 // open starts a widget on what store, centre and server hold. Call it inside
 // synctest.Test.
-func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
+func open(t *testing.T, cc *centre, srv *server, st *store, change ...func(*engine.Config)) *desk {
 	t.Helper()
 	near, far := callingext.Pipe(widget, portal)
 	d := &desk{t: t, cc: cc, server: srv, store: st, page: &page{}}
@@ -425,11 +305,15 @@ func open(t *testing.T, cc *centre, srv *server, st *store) *desk {
 	if cc.able {
 		contact = offering{cc}
 	}
-	d.engine = engine.New(engine.Config{
+	cfg := engine.Config{
 		CC: contact, Backend: srv, Session: session, Store: st, Host: w,
 		SignIn: noSignIn{&engine.SignInError{Code: softphone.PopupBlocked}},
 		NewID:  func() string { n++; return fmt.Sprint("id", n) },
-	})
+	}
+	for _, f := range change {
+		f(&cfg)
+	}
+	d.engine = engine.New(cfg)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { _ = d.engine.Run(ctx) })

@@ -27,13 +27,18 @@ func (e *Engine) watchHost(ctx context.Context) {
 
 func (e *Engine) hostEvent(m callingext.HostMessage) softphone.Event {
 	host := e.cfg.HostID
-	switch m := m.(type) {
-	case callingext.Synced:
-		return softphone.HostSynced{
-			Host: host, PortalID: string(m.PortalID), UserID: string(m.UserID), OwnerID: string(m.OwnerID),
-			EngagementID: string(m.EngagementID), Location: string(m.IframeLocation),
+	if s, ok := m.(callingext.Synced); ok {
+		e.gate.arrived(s.HostURL, softphone.HostSynced{
+			Host: host, PortalID: string(s.PortalID), UserID: string(s.UserID), OwnerID: string(s.OwnerID),
+			EngagementID: string(s.EngagementID), Location: string(s.IframeLocation),
 			LoggedIn: e.cfg.Session.Restored(),
-		}
+		})
+		return nil
+	}
+	if !e.gate.open() {
+		return nil
+	}
+	switch m := m.(type) {
 	case callingext.DialNumber:
 		return e.dialed(m)
 	case callingext.CreateEngagementSucceeded:
@@ -97,7 +102,11 @@ func portalOf(m callingext.CallerIDMatchSucceeded) string {
 // tell sends what is for HubSpot. Commands for another tab's page go nowhere:
 // that tab is gone.
 func (e *Engine) tell(c softphone.Command) error {
-	if e.cfg.Host == nil {
+	if e.cfg.Host == nil || !e.gate.open() {
+		return nil
+	}
+	if n, ok := c.(softphone.Navigate); ok && n.Record.ObjectTypeID != callingext.Contact && n.Record.ObjectTypeID != callingext.Company {
+		e.openPage(n)
 		return nil
 	}
 	m := toHost(c, e.cfg.HostID)
@@ -108,6 +117,17 @@ func (e *Engine) tell(c softphone.Command) error {
 		e.cfg.Log("message to HubSpot", "error", err.Error())
 	}
 	return nil
+}
+
+// openPage opens a record that HubSpot's protocol cannot name, a deal or a
+// ticket, by its address. Browsers allow that after a press only: a pop that
+// they block is said like one that HubSpot refuses.
+func (e *Engine) openPage(n softphone.Navigate) {
+	origin := e.gate.host()
+	if e.cfg.OpenTab == nil || origin == "" || n.PortalID == "" ||
+		e.cfg.OpenTab(origin+"/contacts/"+n.PortalID+"/record/"+n.Record.ObjectTypeID+"/"+n.Record.ObjectID) != nil {
+		e.Send(softphone.NavigateFailed{Host: n.Host})
+	}
 }
 
 func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage {

@@ -56,6 +56,8 @@ func deadline(c softphone.Command) time.Duration {
 	switch c.(type) {
 	case softphone.MuteTask, softphone.SendDigits:
 		return 3 * time.Second
+	case softphone.LoadCard:
+		return 4 * time.Second
 	case softphone.LookUp, softphone.ForgetSession, softphone.ListBuddies, softphone.UpdateVariable:
 		return 5 * time.Second
 	default: // Call control and the agent's state.

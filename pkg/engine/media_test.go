@@ -153,18 +153,20 @@ func TestMuteIsShownWhenItIsDone(t *testing.T) {
 
 func TestConsultIsAnsweredHere(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		d := atTheBrowser(t)
-		d.notify(call(webexcc.AgentOfferConsult, "i1", func(i *webexcc.Interaction, own *webexcc.Participant) {
-			i.State, i.Owner, own.IsConsulted = webexcc.StateConsult, bob, webexcc.True
-		}))
-		key := d.screen(softphone.ScreenIncoming).Call.Key
+	for medium, want := range map[string]string{"telephony": "media/answer i1", "chat": "consult/accept i1"} {
+		synctest.Test(t, func(t *testing.T) {
+			d := atTheBrowser(t)
+			d.notify(call(webexcc.AgentOfferConsult, "i1", func(i *webexcc.Interaction, own *webexcc.Participant) {
+				i.State, i.Owner, i.MediaType, own.IsConsulted = webexcc.StateConsult, bob, medium, webexcc.True
+			}))
+			key := d.screen(softphone.ScreenIncoming).Call.Key
 
-		d.engine.Send(softphone.AnswerRequested{Key: key})
-		synctest.Wait()
+			d.engine.Send(softphone.AnswerRequested{Key: key})
+			synctest.Wait()
 
-		require.Equal(t, []string{"media/answer i1"}, d.cc.commands())
-	})
+			require.Equal(t, []string{want}, d.cc.commands())
+		})
+	}
 }
 
 func TestDigitalTaskIsAcceptedByWebexNotByMedia(t *testing.T) {

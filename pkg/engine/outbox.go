@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
-	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -15,82 +15,173 @@ import (
 
 const (
 	outboxPrefix = "deskbridge.outbox."
-	signOfLife   = 30 * time.Second // How often a live record is sent again, so that the server knows the widget is alive.
-	unsentMost   = 15 * time.Second // Longest pause between tries.
+	refusedKept  = 14 * 24 * time.Hour // How long a refused record waits for a person.
 )
 
 // outbox keeps each record's newest revision in the store until the backend
 // has it and nothing more will come. It is bound to an agent: what another
-// agent left unsent stays where it is until that agent is back.
+// agent left unsent stays where it is until that agent is back. Of several tabs
+// the leading one has what is in the store; any other only what it made itself.
+// The other half, which sends, is in sender.go.
 type outbox struct {
 	e    *Engine
 	mu   sync.Mutex
-	bent bool // The store refuses: nothing survives a reload.
+	bent bool // The store refuses, and that was said.
 	who  string
 	box  map[string]item
 	wake chan struct{}
+
+	works bool // The backend took the last record. Only run touches it.
 }
 
 // item is a record with the revision that the backend has acknowledged.
 type item struct {
-	Record backend.Record `json:"record"`
-	Acked  int64          `json:"acked"`
-	Next   time.Time      `json:"-"` // When to send again although acknowledged.
+	Record  backend.Record   `json:"record"`
+	Acked   int64            `json:"acked"`
+	Refused *backend.Receipt `json:"refused,omitempty"` // The backend will not take this revision: a person must change it.
+
+	who    string
+	stored bool      // The store has it as it is.
+	next   time.Time // Not to be sent before then; of what is acknowledged, the next sign of life.
+	fails  int       // How often the backend failed on this record although it took others.
+	tried  bool      // In this outage.
 }
+
+func (it item) unsent() bool { return it.Acked < it.Record.Revision }
+
+// done says that nobody needs the item any more.
+func (it item) done() bool { return it.Record.Final && !it.unsent() && it.Refused == nil }
 
 func newOutbox(e *Engine) *outbox {
 	return &outbox{e: e, box: map[string]item{}, wake: make(chan struct{}, 1)}
 }
 
-// bind loads what the agent left unsent in this browser.
-func (o *outbox) bind(agentID string) {
+// bind makes the outbox the agent's. What only this tab has is kept, whoever it
+// belongs to; the leading tab also takes what is in the store.
+func (o *outbox) bind(agentID string, lead bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.who, o.box = agentID, map[string]item{}
-	for _, key := range o.e.cfg.Store.Keys() {
-		if !strings.HasPrefix(key, o.prefix()) {
-			continue
+	o.who = agentID
+	for key, it := range o.box {
+		if it.stored || !it.unsent() {
+			delete(o.box, key)
 		}
-		var it item
-		if text, ok := o.e.cfg.Store.Get(key); ok && json.Unmarshal([]byte(text), &it) == nil && it.Record.Key != "" {
-			o.box[it.Record.Key] = it
-		}
+	}
+	if lead {
+		o.load()
 	}
 	signal(o.wake)
 }
 
-func (o *outbox) prefix() string { return outboxPrefix + o.who + "." }
+func (o *outbox) load() {
+	for _, key := range o.e.cfg.Store.Keys() {
+		if !strings.HasPrefix(key, outboxPrefix+o.who+".") {
+			continue
+		}
+		it := item{who: o.who, stored: true}
+		text, ok := o.e.cfg.Store.Get(key)
+		if !ok || json.Unmarshal([]byte(text), &it) != nil || it.Record.Key == "" {
+			continue
+		}
+		old := it.Refused != nil && o.e.cfg.Now().Sub(moment(it.Record.StartedAt)) > refusedKept
+		switch {
+		case old || it.done():
+			o.e.cfg.Store.Remove(key)
+		case it.Record.Revision > o.box[it.Record.Key].Record.Revision:
+			o.box[it.Record.Key] = it
+		}
+	}
+}
 
 // add writes a revision down, then lets the sender know.
 func (o *outbox) add(r backend.Record) {
 	o.mu.Lock()
-	it := o.box[r.Key]
+	it, known := o.box[r.Key]
+	if !known {
+		it.who = o.who
+	}
 	if r.Revision >= it.Record.Revision {
-		it.Record = r
+		it.Record, it.Refused = r, nil
+		it.next, it.fails, it.tried = time.Time{}, 0, false
 		o.put(it)
 	}
 	o.mu.Unlock()
 	signal(o.wake)
 }
 
+func storeKey(it item) string { return outboxPrefix + it.who + "." + it.Record.Key }
+
+// put keeps an item in memory and in the store.
 func (o *outbox) put(it item) {
-	key := o.prefix() + it.Record.Key
-	if it.Record.Final && it.Acked >= it.Record.Revision {
+	if it.done() {
 		delete(o.box, it.Record.Key)
-		o.e.cfg.Store.Remove(key)
+		o.e.cfg.Store.Remove(storeKey(it))
+		o.rewrite()
 		return
 	}
+	it.stored = o.write(it)
 	o.box[it.Record.Key] = it
-	text, err := json.Marshal(it)
-	if err == nil {
-		err = o.e.cfg.Store.Set(key, string(text))
-	}
-	if err != nil {
+	if !it.stored {
 		o.complain()
 	}
 }
 
-// complain says once that nothing survives a reload of this frame.
+// write puts an item into the store, in the place of what the backend has if
+// there is no room otherwise.
+func (o *outbox) write(it item) bool {
+	text, err := json.Marshal(it)
+	for err == nil {
+		if o.e.cfg.Store.Set(storeKey(it), string(text)) == nil {
+			return true
+		}
+		if !o.makeRoom(it.Record.Key) {
+			break
+		}
+	}
+	return false
+}
+
+// makeRoom takes the oldest record out of the store that the backend has; in
+// memory it stays. False when there is none.
+func (o *outbox) makeRoom(but string) bool {
+	for _, key := range o.oldestFirst() {
+		it := o.box[key]
+		if it.stored && !it.unsent() && it.Refused == nil && key != but {
+			o.e.cfg.Store.Remove(storeKey(it))
+			it.stored = false
+			o.box[key] = it
+			return true
+		}
+	}
+	return false
+}
+
+// rewrite tries again to store what had no room: some has been made.
+func (o *outbox) rewrite() {
+	for _, key := range o.oldestFirst() {
+		it := o.box[key]
+		if it.stored || !it.unsent() {
+			continue
+		}
+		if it.stored = o.write(it); !it.stored {
+			return
+		}
+		o.box[key] = it
+	}
+}
+
+// oldestFirst are the keys of all items in the order in which they began.
+func (o *outbox) oldestFirst() []string {
+	keys := slices.Collect(maps.Keys(o.box))
+	began := make(map[string]int64, len(keys))
+	for key, it := range o.box {
+		began[key] = it.Record.StartedAt
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(began[a], began[b]), cmp.Compare(a, b)) })
+	return keys
+}
+
+// complain says once that not everything survives a reload of this frame.
 func (o *outbox) complain() {
 	if !o.bent {
 		o.bent = true
@@ -104,7 +195,14 @@ func (o *outbox) merge(known []softphone.Record) []softphone.Record {
 	defer o.mu.Unlock()
 	out := slices.Clone(known)
 	for _, it := range o.box {
-		r := fromBackend(backend.Interaction{Record: it.Record})
+		if it.who != o.who {
+			continue
+		}
+		stored := backend.Interaction{Record: it.Record}
+		if it.Refused != nil {
+			stored.Receipt = *it.Refused
+		}
+		r := fromBackend(stored)
 		at := slices.IndexFunc(out, func(k softphone.Record) bool { return k.Key == r.Key })
 		switch {
 		case at < 0:
@@ -114,108 +212,7 @@ func (o *outbox) merge(known []softphone.Record) []softphone.Record {
 		}
 	}
 	slices.SortFunc(out, func(a, b softphone.Record) int {
-		if c := b.StartedAt.Compare(a.StartedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.Key), string(b.Key))
+		return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(a.Key, b.Key))
 	})
 	return out
-}
-
-// run sends until ctx ends: what is unsent first, signs of life when due.
-func (o *outbox) run(ctx context.Context) {
-	down, attempt := false, 0
-	for ctx.Err() == nil {
-		it, wait := o.next()
-		if it.Record.Key == "" {
-			if !pause(ctx, wait, o.wake) {
-				return
-			}
-			continue
-		}
-		err := o.send(ctx, it)
-		if err == nil {
-			attempt = 0
-			if down || o.queued() == 0 {
-				down = false
-				o.e.Send(softphone.BackendReachable{OK: true})
-			}
-			continue
-		}
-		if o.e.expired(err) {
-			// Nothing is lost: it goes out after the next sign-in.
-			if !pause(ctx, unsentMost, o.wake) {
-				return
-			}
-			continue
-		}
-		down = true
-		o.e.Send(softphone.BackendReachable{OK: false, Queued: o.queued()})
-		if !pause(ctx, backoff(attempt, unsentMost), nil) {
-			return
-		}
-		attempt++
-	}
-}
-
-// next picks what to send now, or says how long there is nothing to do.
-func (o *outbox) next() (item, time.Duration) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	now, wait := o.e.cfg.Now(), time.Hour
-	var due item
-	for _, it := range o.box {
-		switch {
-		case it.Acked < it.Record.Revision:
-			if due.Record.Key == "" || it.Record.StartedAt < due.Record.StartedAt || due.Acked >= due.Record.Revision {
-				due = it
-			}
-		case due.Record.Key == "" && !now.Before(it.Next):
-			due = it
-		default:
-			wait = min(wait, max(it.Next.Sub(now), 0))
-		}
-	}
-	if o.who == "" || o.e.cfg.Session.Token() == "" {
-		return item{}, time.Hour
-	}
-	return due, wait
-}
-
-func (o *outbox) queued() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	n := 0
-	for _, it := range o.box {
-		if it.Acked < it.Record.Revision {
-			n++
-		}
-	}
-	return n
-}
-
-// send puts one record. A refusal that no retry can change is a receipt of its
-// own: the record needs a person.
-func (o *outbox) send(ctx context.Context, it item) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	got, err := o.e.cfg.Backend.Put(ctx, it.Record)
-	var refusal *backend.Error
-	if errors.As(err, &refusal) && !refusal.Retryable() && refusal.Status != 401 && refusal.Status != 426 {
-		got = backend.Receipt{Key: it.Record.Key, Revision: it.Record.Revision, State: string(softphone.NeedsYou), Detail: refusal.Message}
-		err = nil
-	}
-	if err != nil {
-		return err
-	}
-	o.mu.Lock()
-	if now, ok := o.box[it.Record.Key]; ok {
-		now.Acked = max(now.Acked, min(got.Revision, it.Record.Revision))
-		now.Next = o.e.cfg.Now().Add(signOfLife)
-		o.put(now)
-	}
-	o.mu.Unlock()
-	o.e.Send(softphone.RecordAcknowledged{Receipt: receipt(got)})
-	signal(o.e.polls)
-	return nil
 }

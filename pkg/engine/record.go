@@ -16,9 +16,11 @@ func toBackend(r softphone.Record) backend.Record {
 		Queue: r.Queue, Name: r.Name, Phase: string(r.Phase), Outcome: string(r.Outcome),
 		StartedAt: millis(r.StartedAt), AnsweredAt: millis(r.AnsweredAt), EndedAt: millis(r.EndedAt),
 		HoldMs: r.HoldTotal.Milliseconds(), Notes: r.Notes, CodeID: r.CodeID, CodeName: r.CodeName,
+		MenuMs: r.MenuTime.Milliseconds(), QueueMs: r.QueueTime.Milliseconds(),
+		ConferenceMs: r.Conferring.Milliseconds(), WrappedAt: millis(r.WrappedAt),
 		ConsultMs: r.Consulting.Milliseconds(), Consulted: r.Consulted, Conferred: r.Conferred, Parties: r.Parties,
 		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
-		Stage: int(r.Stage), Popped: r.Popped, Final: r.Final,
+		Stage: int(r.Stage), Popped: r.Popped, Final: r.Final, NotListed: r.NotListed,
 	}
 	if r.Record != nil {
 		ref := backend.Ref(*r.Record)
@@ -29,11 +31,17 @@ func toBackend(r softphone.Record) backend.Record {
 			How: string(r.Left.How), Kind: string(r.Left.To.Kind), ID: r.Left.To.ID, Name: r.Left.To.Name,
 		}
 	}
-	for _, v := range r.Variables {
-		out.Variables = append(out.Variables, backend.Variable{Name: v.Name, Label: v.Label, Value: v.Value})
-	}
+	out.Variables = toVariables(r.Variables)
 	if r.FollowUp != nil {
 		out.FollowUp = &backend.FollowUp{Subject: r.FollowUp.Subject, Due: millis(r.FollowUp.Due)}
+	}
+	return out
+}
+
+func toVariables(in []softphone.Variable) []backend.Variable {
+	var out []backend.Variable
+	for _, v := range in {
+		out = append(out, backend.Variable{Name: v.Name, Label: v.Label, Value: v.Value})
 	}
 	return out
 }
@@ -46,9 +54,11 @@ func fromBackend(s backend.Interaction) softphone.Record {
 		Queue: r.Queue, Name: r.Name, Phase: softphone.Phase(r.Phase), Outcome: softphone.Outcome(r.Outcome),
 		StartedAt: moment(r.StartedAt), AnsweredAt: moment(r.AnsweredAt), EndedAt: moment(r.EndedAt),
 		HoldTotal: duration(r.HoldMs), Notes: r.Notes, CodeID: r.CodeID, CodeName: r.CodeName,
+		MenuTime: duration(r.MenuMs), QueueTime: duration(r.QueueMs),
+		Conferring: duration(r.ConferenceMs), WrappedAt: moment(r.WrappedAt),
 		Consulting: duration(r.ConsultMs), Consulted: r.Consulted, Conferred: r.Conferred, Parties: r.Parties,
 		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
-		Stage: softphone.Stage(r.Stage), Popped: r.Popped, Final: r.Final, Receipt: receipt(s.Receipt),
+		Stage: softphone.Stage(r.Stage), Popped: r.Popped, Final: r.Final, NotListed: r.NotListed, Receipt: receipt(s.Receipt),
 	}
 	if r.Record != nil {
 		ref := softphone.RecordRef(*r.Record)
@@ -70,7 +80,8 @@ func fromBackend(s backend.Interaction) softphone.Record {
 
 func receipt(r backend.Receipt) softphone.Receipt {
 	return softphone.Receipt{
-		Key: softphone.CallKey(r.Key), Revision: r.Revision, State: softphone.ReceiptState(r.State), URL: r.URL, Detail: r.Detail,
+		Key: softphone.CallKey(r.Key), Revision: r.Revision, State: softphone.ReceiptState(r.State), URL: r.URL,
+		Need: r.Need, Detail: r.Detail,
 	}
 }
 

@@ -19,7 +19,8 @@ func whole() backend.Record {
 		Key: "i1:" + ann + ":2", Revision: 7, InteractionID: "i1", Channel: "telephony", Direction: "INBOUND",
 		Number: "+14155550100", Ours: "+18005550000", Queue: "Billing", Name: "Maria Silva", Phase: "done", Outcome: "COMPLETED",
 		StartedAt: at, AnsweredAt: at + 5000, EndedAt: at + 90_000, HoldMs: 12_000, Notes: "refund", CodeID: "w1", CodeName: "Sale",
-		Record:    &backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"},
+		Record: &backend.Ref{ObjectTypeID: "0-1", ObjectID: "501", Name: "Maria Silva"},
+		MenuMs: 20_000, QueueMs: 60_000, ConferenceMs: 15_000, WrappedAt: at + 95_000, NotListed: true,
 		ConsultMs: 30_000, Consulted: true, Conferred: true,
 		Left:      &backend.Departure{How: "consult", Kind: "agent", ID: bob, Name: "Bob Castle"},
 		Parties:   []string{"Bob Castle", "Cho Park"},
@@ -45,6 +46,10 @@ func TestRecordSurvivesTheWayThereAndBack(t *testing.T) {
 			How: softphone.LeftConsult, To: softphone.Target{Kind: softphone.ToAgent, ID: bob, Name: "Bob Castle"},
 		}, r.Left)
 		require.Equal(t, 30*time.Second, r.Consulting)
+		require.Equal(t, 15*time.Second, r.Conferring)
+		require.Equal(t, 20*time.Second, r.MenuTime)
+		require.Equal(t, time.Minute, r.QueueTime)
+		require.Equal(t, r.EndedAt.Add(5*time.Second), r.WrappedAt)
 		require.Equal(t, []softphone.Variable{{Name: "order", Label: "Order", Value: "4711"}}, r.Variables)
 		require.Equal(t, "Call back", r.FollowUp.Subject)
 
@@ -93,8 +98,9 @@ func TestProfileAndSettingsReachThePanel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		st, srv := newStore(), newServer()
-		srv.settings = backend.Settings{
+		srv.settings = &backend.Settings{
 			PopAt: "connect", PopIn: "new", MatchDeadlineMs: 2000, LogMissed: true, Region: "DE", Language: "de", Theme: "contrast",
+			PopAtOutbound: "dial", PreferRecent: true, Locked: []string{"popIn"}, AllowedOrigins: []string{portal},
 		}
 		srv.config = &backend.Config{
 			LoginOptions: []string{"EXTENSION", "AGENT_DN"}, DefaultNumber: "1001", ForceDefault: true, DialNumberPattern: []string{"1.*"},
@@ -111,6 +117,7 @@ func TestProfileAndSettingsReachThePanel(t *testing.T) {
 		v := d.screen(softphone.ScreenIdle)
 		require.Equal(t, softphone.Settings{
 			PopAt: "connect", PopIn: "new", MatchDeadline: 2 * time.Second, LogMissed: true, Region: "DE", Language: "de", Theme: "contrast",
+			PopAtOutbound: "dial", PreferRecent: true, Locked: []string{"popIn"},
 		}, v.Settings)
 		require.Equal(t, softphone.Profile{
 			LoginOptions: []softphone.LoginOption{softphone.Extension, softphone.AgentDN}, DefaultNumber: "1001", ForceDefault: true,

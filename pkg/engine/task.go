@@ -22,7 +22,7 @@ func (e *Engine) task(ctx context.Context, c softphone.Command) error {
 		}
 		return cc.Accept(ctx, string(c.ID))
 	case softphone.AcceptConsult:
-		if e.media != nil {
+		if e.media != nil && e.voice(c.ID) {
 			return e.media.Answer(ctx, string(c.ID))
 		}
 		return cc.AcceptConsult(ctx, string(c.ID))

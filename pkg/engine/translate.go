@@ -27,7 +27,7 @@ func interaction(d webexcc.TaskData) softphone.Interaction {
 		CustomerName: details[webexcc.DetailCustomerName],
 		Relationship: details[webexcc.DetailRelationshipType], ConsultQueued: details.Bool(webexcc.DetailCtqInProgress).Is(),
 		RonaTimeout: ronaTimeout(d),
-		CreatedAt:   w.CreatedTimestamp.Time(),
+		CreatedAt:   w.CreatedTimestamp.Time(), QueuedAt: w.QueuedTimestamp.Time(),
 		Recording: softphone.Recording{
 			Started:    details.Bool(webexcc.DetailRecordingStarted).Is(),
 			InProgress: details.Bool(webexcc.DetailRecordInProgress).Is(),
@@ -127,12 +127,12 @@ func kindOf(p webexcc.Participant) softphone.PartyKind {
 func variables(data map[string]webexcc.CADVariable) []softphone.Variable {
 	var out []softphone.Variable
 	for name, v := range data {
-		if name == keyAttribute || !v.AgentViewable.Or(true) {
+		if name == keyAttribute {
 			continue
 		}
 		out = append(out, softphone.Variable{
 			Name: name, Label: cmp.Or(string(v.DisplayName), name), Value: string(v.Value),
-			Editable: v.AgentEditable.Is(), Secure: v.IsSecure.Is(),
+			Editable: v.AgentEditable.Is(), Secure: v.IsSecure.Is(), Hidden: !v.AgentViewable.Or(true),
 		})
 	}
 	slices.SortFunc(out, func(a, b softphone.Variable) int {
@@ -214,16 +214,4 @@ func profile(c backend.Config) softphone.Profile {
 		p.OutdialANIs = append(p.OutdialANIs, softphone.ANI(ani))
 	}
 	return p
-}
-
-func matches(in []backend.Match) []softphone.Match {
-	out := make([]softphone.Match, 0, len(in))
-	for _, m := range in {
-		out = append(out, match(m))
-	}
-	return out
-}
-
-func match(m backend.Match) softphone.Match {
-	return softphone.Match{Record: softphone.RecordRef(m.Record), Email: m.Email, Company: m.Company, Why: m.Why, NoCalls: m.NoCalls}
 }

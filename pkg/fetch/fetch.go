@@ -54,4 +54,5 @@ const (
 	StatusTooLarge        = 413
 	StatusUpgradeRequired = 426
 	StatusTooManyRequests = 429
+	StatusInternal        = 500
 )

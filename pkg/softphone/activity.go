@@ -14,7 +14,7 @@ func (m *machine) touch(e Event) {
 	case ActivitySeen, SignInRequested, SignedIn, LeadRequested, StationRequested, StationLoggedIn, StateRequested, StateChanged,
 		DialRequested, AnswerRequested, DeclineRequested, HoldRequested, ResumeRequested, EndRequested,
 		RecordingPauseRequested, RecordingResumeRequested, NotesEdited, WrapUpChosen, WrapUpSubmitted, MatchChosen,
-		ContactCreateRequested, RecordOpened, CallShown, MissedDismissed, ProblemDismissed, ReceiptRetried,
+		ContactCreateRequested, RecordOpened, CallShown, MissedDismissed, ProblemDismissed, ReceiptRetried, RecordMended, CardAsked, RecordShown,
 		ConsultRequested, ConsultEndRequested, SwapRequested, MergeRequested, TransferRequested, ConsultTransferRequested,
 		LeaveRequested, HandOverRequested, DropRequested, MuteRequested, DigitsRequested, VariableEdited, WrapUpExtended,
 		FollowUpChosen, BuddiesRequested, HostEndRequested:

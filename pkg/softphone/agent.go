@@ -81,8 +81,15 @@ func (m *machine) signOut() {
 
 func (m *machine) leading(lead bool) {
 	m.s.Lead, m.s.Follower = lead, !lead
+	m.s.Mirror, m.s.Mirrored = nil, false
 	if !lead && m.s.Link != LinkTaken {
 		m.s.Link = LinkNone
+	}
+}
+
+func (m *machine) mirrored(c *Mirror) {
+	if m.s.Follower {
+		m.s.Mirror, m.s.Mirrored = c, true
 	}
 }
 

@@ -138,6 +138,8 @@ func (m *machine) rebind(key CallKey, id InteractionID) {
 		c.At = m.s.Past[id]
 		c.Number, c.Ours, c.Name, c.Display = "", "", "", ""
 		c.Matching, c.Popped = Matching{}, false
+		c.Card, c.CardState = Card{}, NoCard
+		m.inherit(c, c.Interaction)
 	})
 	m.unsaved[key] = true
 }

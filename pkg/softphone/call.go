@@ -48,6 +48,9 @@ func (m *machine) notified(e Notified) {
 	m.renew(&c, e.Name)
 	bound := c.Phase == Dialing && c.Interaction.ID == ""
 	m.absorb(&c, i, e.At)
+	if !ok && phase == Ringing {
+		c.waited(m.s.Agent.AgentID, sinceOr(e.At, m.now))
+	}
 	c.InQueue = c.InQueue && c.Legs.ConsultID == "" && !queueSettled(e.Name)
 	c.Outcome = outcomeBy(e.Name, e.Reason, before)
 	m.s.Calls[key] = c
@@ -68,6 +71,7 @@ func (m *machine) notified(e Notified) {
 	m.enter(key, phase)
 	if c, ok := m.s.Calls[key]; ok && c.Matching.Backend == NotAsked && c.Channel == Telephony && e.Name == ContactMerged {
 		m.lookUp(key)
+		m.loadCard(key)
 	}
 	if refused {
 		m.refused(key, before, e)
@@ -151,6 +155,7 @@ func (m *machine) open(i Interaction, phase Phase) CallKey {
 	if outdial {
 		c.Direction = Outbound
 	}
+	m.inherit(&c, i)
 	m.s.Calls[key] = c
 	m.s.Order = append(m.s.Order, key)
 	return key
@@ -221,12 +226,12 @@ func (m *machine) enter(key CallKey, next Phase) {
 		c.RingUntil = c.StartedAt.Add(c.Interaction.RonaTimeout)
 	}
 	if talking(next) && !c.answered() {
-		c.AnsweredAt = m.now
+		c.AnsweredAt = later(m.now, c.StartedAt)
 	}
 	c.clock(was, m.now)
 	c.Conferred = c.Conferred || next == Conference
 	if next == WrapUp && c.EndedAt.IsZero() {
-		c.EndedAt = m.now
+		c.EndedAt = later(m.now, later(c.AnsweredAt, c.StartedAt))
 	}
 	settle(&c)
 	if !consulting(next) && c.Pending == nil {
@@ -257,49 +262,6 @@ func (m *machine) enter(key CallKey, next Phase) {
 	}
 }
 
-// clock keeps the times of hold and consult as the phase changes.
-func (c *Call) clock(was Phase, now time.Time) {
-	if c.Phase == Held && was != Held {
-		c.HeldAt = now
-		if !consulting(was) { // Else the time before the consult is counted already.
-			c.HeldAt = heldSince(*c, now)
-		}
-	}
-	if c.Phase != Held && was == Held && !c.HeldAt.IsZero() {
-		c.HoldTotal += now.Sub(c.HeldAt)
-		c.HeldAt = time.Time{}
-	}
-	if c.Phase == ConsultingP && c.ConsultAt.IsZero() {
-		c.ConsultAt = now
-		if was == ConsultingP { // Met again after a reload.
-			c.ConsultAt = consultSince(*c, now)
-		}
-	}
-	if c.Phase != ConsultingP && !c.ConsultAt.IsZero() {
-		c.Consulting += now.Sub(c.ConsultAt)
-		c.ConsultAt = time.Time{}
-	}
-}
-
-// consultSince is when the later of the two sides joined.
-func consultSince(c Call, now time.Time) time.Time {
-	since := time.Time{}
-	for _, p := range c.Legs.Parties {
-		at := c.Interaction.Participants[p.ID].JoinedAt
-		if (p.Self || p.ID == c.Legs.ConsultPeer) && at.After(since) && at.Before(now) {
-			since = at
-		}
-	}
-	return sinceOr(since, now)
-}
-
-func heldSince(c Call, now time.Time) time.Time {
-	if t := c.Legs.MainHeldAt; !t.IsZero() && t.Before(now) && c.AnsweredAt.Before(t) {
-		return t
-	}
-	return now
-}
-
 func (c Call) answered() bool { return !c.AnsweredAt.IsZero() }
 
 // talking says whether the agent and the customer (or a consulted party) are
@@ -323,6 +285,7 @@ func (m *machine) begin(key CallKey) {
 	}
 	m.tellStarted(key)
 	m.lookUp(key)
+	m.loadCard(key)
 }
 
 // finish ends a call for good: HubSpot is told what it was not told yet, the
@@ -336,7 +299,7 @@ func (m *machine) finish(key CallKey) {
 	c.Phase, c.Pending, c.Ending, c.InQueue = Done, nil, false, false
 	c.clock(was, m.now)
 	if c.EndedAt.IsZero() {
-		c.EndedAt = m.now
+		c.EndedAt = later(m.now, later(c.AnsweredAt, c.StartedAt))
 	}
 	if c.Outcome == "" {
 		c.Outcome = outcomeOf(c)

@@ -15,6 +15,7 @@ const (
 	AgentLane   Lane = "webex/agent"
 	BackendLane Lane = "backend"
 	LookUpLane  Lane = "lookup"
+	CardLane    Lane = "card"
 	BrowserLane Lane = "browser"
 )
 
@@ -247,6 +248,13 @@ type LookUp struct {
 	Key       CallKey
 	Number    string
 	Direction Direction
+	Variables []Variable // Without secure ones.
+}
+
+// LoadCard asks for the customer's card.
+type LoadCard struct {
+	Key    CallKey
+	Record RecordRef
 }
 
 // CreateContact makes a contact with the call's number.
@@ -289,6 +297,7 @@ func (c TellProblem) Lane() Lane         { return hostLane(c.Host) }
 func (c Navigate) Lane() Lane            { return hostLane(c.Host) }
 func (LookUp) Lane() Lane                { return LookUpLane }
 func (CreateContact) Lane() Lane         { return LookUpLane }
+func (LoadCard) Lane() Lane              { return CardLane }
 func (SaveRecord) Lane() Lane            { return BackendLane }
 func (c AcceptConsult) Lane() Lane       { return taskLane(c.ID) }
 func (c DeclineTask) Lane() Lane         { return taskLane(c.ID) }

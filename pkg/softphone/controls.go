@@ -268,7 +268,7 @@ func (d desk) wrapUp() (submit, extend Can) {
 
 func (d desk) editVariable() Can {
 	hidden := d.s.Profile != nil && d.s.Profile.HideVariables
-	editable := slices.ContainsFunc(d.c.Interaction.Variables, func(x Variable) bool { return x.Editable })
+	editable := slices.ContainsFunc(d.c.Interaction.Variables, func(x Variable) bool { return x.Editable && !x.Hidden })
 	switch {
 	case hidden || !editable || !talking(d.c.Phase) && d.c.Phase != WrapUp:
 		return absent

@@ -34,7 +34,8 @@ func (m *machine) dialRequested(e DialRequested) {
 		c.Ours = m.s.defaultANI()
 	}
 	if e.Callee != nil {
-		c.Matching.Chosen, c.Name, c.Popped = e.Callee, e.Callee.Name, true
+		// The page that HubSpot dialled from is the record's own.
+		c.Matching.Chosen, c.Name, c.Popped = e.Callee, e.Callee.Name, e.Host != ""
 	}
 	m.await(&c, OpDial)
 	m.s.Calls[e.Key] = c
@@ -44,6 +45,8 @@ func (m *machine) dialRequested(e DialRequested) {
 	m.tellStarted(e.Key)
 	m.lookUp(e.Key)
 	m.save(e.Key)
+	m.pop(e.Key)
+	m.loadCard(e.Key)
 }
 
 func (m *machine) known(key CallKey) bool {
@@ -146,6 +149,8 @@ func (m *machine) commandFailed(e CommandFailed) {
 		m.s.Asking = false
 	case LookUp:
 		m.lookedUp(c.Key, nil)
+	case LoadCard:
+		m.cardMissed(CardMissed(c))
 	case CreateContact:
 		m.problem(Problem{Code: ContactNotCreated, Args: []string{e.Detail}, Key: c.Key, Until: m.in(noticeFor)})
 	default:
@@ -218,7 +223,11 @@ func (m *machine) placeFailed(p PlaceCall, e CommandFailed) {
 		return
 	}
 	m.edit(p.Key, func(c *Call) { c.Outcome = Failed })
-	m.problem(Problem{Code: DialFailed, Args: []string{e.Detail}, Key: p.Key, Until: m.in(noticeFor)})
+	code := DialFailed
+	if e.Code == DialLimit {
+		code = DialLimit
+	}
+	m.problem(Problem{Code: code, Args: []string{e.Detail}, Key: p.Key, Until: m.in(noticeFor)})
 	m.finish(p.Key)
 }
 

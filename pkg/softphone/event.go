@@ -35,6 +35,10 @@ type SignOutRequested struct{}
 // another one.
 type Leading struct{ Lead bool }
 
+// Mirrored says what call the leading tab has on its stage; nil for none. Only
+// a tab that follows cares.
+type Mirrored struct{ Call *Mirror }
+
 // LeadRequested is the agent pressing "Bring here" in a following tab.
 type LeadRequested struct{}
 
@@ -132,7 +136,7 @@ type Notified struct {
 type CommandFailed struct {
 	Command Command
 	Code    ProblemCode
-	Detail  string // For people: the service's own words, already masked.
+	Detail  string // For people: the service's own words, already masked. With DialLimit the seconds to wait.
 }
 
 // ---- the agent's hand
@@ -213,6 +217,28 @@ type ProblemDismissed struct{ ID int }
 
 // ReceiptRetried sends a refused or waiting record again.
 type ReceiptRetried struct{ Key CallKey }
+
+// RecordMended is the agent's edit of a record of the history that HubSpot
+// refused: it gets its next revision and is sent again. Record nil means "not
+// listed". Where the history has no such record, or it is written already,
+// nothing happens.
+type RecordMended struct {
+	Key      CallKey
+	Notes    string
+	CodeID   string // Of the profile's wrap-up codes, or the record's own.
+	Record   *RecordRef
+	FollowUp *FollowUp
+}
+
+// CardAsked asks again for a card that failed.
+type CardAsked struct{ Key CallKey }
+
+// RecordShown is the agent opening a record of the call's card, or one of
+// several others, in HubSpot.
+type RecordShown struct {
+	Key    CallKey
+	Record RecordRef
+}
 
 // ConsultRequested asks somebody while the customer waits.
 type ConsultRequested struct {
@@ -347,6 +373,18 @@ type LookedUp struct {
 // LookUpFailed says that the backend could not say who it is.
 type LookUpFailed struct{ Key CallKey }
 
+// CardLoaded is the backend's answer to LoadCard.
+type CardLoaded struct {
+	Key  CallKey
+	Card Card
+}
+
+// CardMissed says that the card of that record could not be had.
+type CardMissed struct {
+	Key    CallKey
+	Record RecordRef
+}
+
 // ContactCreated is the backend's answer to CreateContact.
 type ContactCreated struct {
 	Key   CallKey
@@ -373,6 +411,7 @@ func (SignInPending) event()            {}
 func (SignedIn) event()                 {}
 func (SignOutRequested) event()         {}
 func (Leading) event()                  {}
+func (Mirrored) event()                 {}
 func (LeadRequested) event()            {}
 func (Tick) event()                     {}
 func (Configured) event()               {}
@@ -423,6 +462,11 @@ func (ContactCreated) event()           {}
 func (RecordAcknowledged) event()       {}
 func (HistoryLoaded) event()            {}
 func (BackendReachable) event()         {}
+func (RecordMended) event()             {}
+func (CardAsked) event()                {}
+func (RecordShown) event()              {}
+func (CardLoaded) event()               {}
+func (CardMissed) event()               {}
 func (ConsultRequested) event()         {}
 func (ConsultEndRequested) event()      {}
 func (SwapRequested) event()            {}

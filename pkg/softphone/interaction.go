@@ -56,10 +56,11 @@ type Interaction struct {
 	Recording   Recording
 	RonaTimeout time.Duration // How long an offer rings; zero when not said.
 	CreatedAt   time.Time
+	QueuedAt    time.Time // Into the newest queue; zero for a call that has seen none.
 
 	Participants map[string]Participant
 	Media        map[string]Media
-	Variables    []Variable // CAD that the agent may see, in the order of their labels.
+	Variables    []Variable // CAD, in the order of their labels.
 }
 
 // A Participant is one party of an interaction.
@@ -113,6 +114,7 @@ type Recording struct {
 type Variable struct {
 	Name, Label, Value string
 	Editable, Secure   bool
+	Hidden             bool // Not for the agent's eyes.
 }
 
 // A TaskEvent is the name of a Webex task notification, spelled as on the wire.

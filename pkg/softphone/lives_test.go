@@ -33,11 +33,13 @@ var (
 		"answer", "hold", "resume", "end", "pause", "continue", "wrapup", "notes", "open", "retry", "available", "not-listed",
 		"choose", "bring-here", "dismiss", "consult", "consult", "transfer", "end-consult", "swap", "merge", "complete", "leave",
 		"hand-over", "drop", "decline", "mute", "digits", "follow-up", "buddies", "active", "extend", "code",
+		"card", "record", "mend", "retry",
 	}
 	pressArgs = map[string][]string{
 		"consult":  {"agent:bob", "queue:q1", "dialNumber:+15550177", "entryPoint:E1", "agent:ann", "dialNumber:x"},
 		"transfer": {"agent:bob", "queue:q1", "dialNumber:+15550177", "agent:"}, "drop": {"bob", "cho", "dn-1", "nobody"},
 		"extend": {"0s", "30s"}, "code": {"sale", "other"}, "digits": {"1", "x"}, "mute": {"on", "off"},
+		"choose": {"501", "502"}, "record": {"0-1/501", "0-3/77", "x"}, "create": {"Silva"},
 	}
 	outside = []string{
 		"wait 1s", "wait 20s", "dial +15550123", "dial nonsense", "hubspot synced", "hubspot lost", "hubspot created 7",
@@ -49,6 +51,16 @@ var (
 		"refused consult/conference i1 webex-down", "refused conference/exit i1 command-refused", "buddies bob:available",
 		"media all", "media none", "profile auto-wrap-up 30s", "profile no-end", "profile hide-variables", "profile inactivity 60s",
 		"again 0", "again 1", "again 3", "again 9", "bob again 5", "bob synced", "bob reload", "bob hubspot end-call", "bob link-lost",
+	}
+	customers = []string{
+		"looked-up i1 0-1/501:variable", "looked-up i1 0-3/77:variable 0-1/501", "looked-up i1 0-1/501 0-1/502@1h", "hubspot matched",
+		"looked-up i2 0-1/501:variable", "looked-up i1 0-1/502:recent@1h", "looked-up dial 0-1/501:variable", "hubspot matched 0-1/502",
+		"looked-up i2 0-1/501:number 0-2/9:number", "bob looked-up i1 0-1/501:variable", "bob hubspot matched", "card i1 0-1/501",
+		"card i1 0-1/502 no-calls", "card-missed i1 0-1/501", "card-missed i1 0-3/77", "bob card i1 0-1/501", "created i1 0-1/900",
+		"dial-limit 42", "dial-limit", "settings connect - connect recent", "settings ring current dial", "settings off new off",
+		"receipt i1 needs-you agent", "receipt i2 needs-you admin", "receipt i1 enriched", "mend i1 other 0-1/502 x", "reload",
+		"history i1 1 queued", "history i1 9 needs-you", "flow i1 tier=gold pin!=1 score?=7", "stamped i1 80s 60s", "bob reload",
+		"stamped i2 10s 40s", "dial +15550123 from-hubspot 77",
 	}
 	contacts = []string{"i1", "i2", "o1"}
 )
@@ -126,7 +138,7 @@ func (w *world) line(pick func(n int) int) string {
 	if pick(5) == 0 {
 		id = one(contacts)
 	}
-	switch k := pick(20); {
+	switch k := pick(22); {
 	case k < 7:
 		return w.verbLine(one(append(w.likely(id), "owned")), id, one)
 	case k < 9:
@@ -145,6 +157,9 @@ func (w *world) line(pick func(n int) int) string {
 			arg = one(args)
 		}
 		return who + "press " + press + " " + id + " " + arg
+	}
+	if pick(2) == 0 {
+		return one(customers)
 	}
 	return one(outside)
 }

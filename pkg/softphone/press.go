@@ -66,7 +66,7 @@ func (m *machine) variableEdited(e VariableEdited) {
 		return
 	}
 	for _, x := range c.Interaction.Variables {
-		if x.Name == e.Name && x.Editable && x.Value != e.Value {
+		if x.Name == e.Name && x.Editable && !x.Hidden && x.Value != e.Value {
 			m.do(UpdateVariable{ID: c.Interaction.ID, Name: e.Name, Value: e.Value})
 		}
 	}

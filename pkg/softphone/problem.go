@@ -38,6 +38,7 @@ const (
 	DialInCall         ProblemCode = "dial-in-call"
 	DialNotAllowed     ProblemCode = "dial-not-allowed"
 	DialFailed         ProblemCode = "dial-failed"      // Args: Webex's reason.
+	DialLimit          ProblemCode = "dial-limit"       // Args: seconds to wait, if known. The tenant's limit of outdials is used up for now.
 	NavigateRefused    ProblemCode = "navigate-refused" // HubSpot would not open the record.
 	ContactNotCreated  ProblemCode = "contact-not-created"
 	TakenElsewhere     ProblemCode = "taken-elsewhere"
@@ -52,4 +53,5 @@ const (
 	CustomerLeft       ProblemCode = "customer-left"    // In a consult or conference, while we go on.
 	PartyLeft          ProblemCode = "party-left"       // Args: who left the conference.
 	StateChangedBy     ProblemCode = "state-changed-by" // Args: who, the new state's name.
+	HostNotAllowed     ProblemCode = "host-not-allowed" // The tenant's settings do not let this HubSpot address call.
 )

@@ -24,12 +24,14 @@ type bookkeeper struct {
 	revisions map[softphone.CallKey]int64
 	final     map[softphone.CallKey]bool
 	started   map[softphone.CallKey]bool
+	popped    map[string]bool // Agent, interaction and record of every pop.
 }
 
 func newBookkeeper() *bookkeeper {
 	return &bookkeeper{
 		told: map[softphone.CallKey][]string{}, revisions: map[softphone.CallKey]int64{},
 		final: map[softphone.CallKey]bool{}, started: map[softphone.CallKey]bool{},
+		popped: map[string]bool{},
 	}
 }
 
@@ -66,6 +68,58 @@ func (b *bookkeeper) see(commands []softphone.Command) error {
 		if err := inOrder(told); err != nil {
 			return fmt.Errorf("%s: %w: %v", key, err, told)
 		}
+	}
+	return nil
+}
+
+// customers checks the pops and cards of a step: no record of an interaction
+// opens twice for an agent unless it is by the agent's hand, and a card is asked
+// for once, of the record that is chosen.
+func (b *bookkeeper) customers(p *phone, commands []softphone.Command, line string) error {
+	for _, c := range commands {
+		switch c := c.(type) {
+		case softphone.Navigate:
+			call := p.s.Calls[c.Key]
+			what := fmt.Sprint(p.id, call.Interaction.ID, text(c.Record))
+			if call.Interaction.ID == "" || strings.Contains(line, "press") || strings.HasPrefix(line, "created") {
+				break
+			}
+			if b.popped[what] {
+				return fmt.Errorf("%s opened again", what)
+			}
+			b.popped[what] = true
+		case softphone.LoadCard:
+			call := p.s.Calls[c.Key]
+			if chosen := call.Matching.Chosen; chosen == nil || *chosen != c.Record || call.CardState != softphone.CardLoading {
+				return fmt.Errorf("card of %s asked for, %v is chosen", text(c.Record), chosen)
+			}
+		case softphone.LookUp:
+			for _, x := range c.Variables {
+				if x.Secure {
+					return fmt.Errorf("%s leaves the browser", x.Name)
+				}
+			}
+		case softphone.SaveRecord:
+			if err := inTime(c.Record); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// inTime says whether a record's times can be true together.
+func inTime(r softphone.Record) error {
+	for _, d := range []time.Duration{r.MenuTime, r.QueueTime, r.HoldTotal, r.Consulting, r.Conferring} {
+		if d < 0 {
+			return fmt.Errorf("%s: a time below zero: %s", r.Key, showRecord(r))
+		}
+	}
+	if r.Final && !r.AnsweredAt.IsZero() && r.EndedAt.Sub(r.AnsweredAt) < r.Consulting+r.Conferring {
+		return fmt.Errorf("%s: longer in consult and conference than in the call: %s", r.Key, showRecord(r))
+	}
+	if !r.WrappedAt.IsZero() && r.WrappedAt.Before(r.EndedAt) {
+		return fmt.Errorf("%s: wrapped up before its end", r.Key)
 	}
 	return nil
 }
@@ -133,7 +187,18 @@ func offered(s softphone.State) map[string]softphone.Event {
 	if v.CanGoAvailable.OK {
 		out["available"] = softphone.StateRequested{}
 	}
+	for _, r := range v.History {
+		if r.MayRetry() {
+			out[string(r.Key)+" retry"] = softphone.ReceiptRetried{Key: r.Key}
+		}
+		if r.MayMend() {
+			out[string(r.Key)+" mend"] = softphone.RecordMended{Key: r.Key, Notes: "mended"}
+		}
+	}
 	for _, c := range v.Calls {
+		if c.CardState == softphone.CardFailed {
+			out[string(c.Key)+" card"] = softphone.CardAsked{Key: c.Key}
+		}
 		to := softphone.Target{Kind: softphone.ToAgent, ID: cho, Name: "Cho"}
 		for _, p := range c.Parties {
 			if p.CanDrop.OK {
@@ -230,6 +295,7 @@ func live(steps int, pick func(n int) int) error {
 			func() error { return b.see(commands) },
 			func() error { return holds(p.s) },
 			func() error { return waiting(before[p], commands, line) },
+			func() error { return b.customers(p, commands, line) },
 		} {
 			if broken == nil {
 				broken = check()
@@ -267,7 +333,11 @@ func live(steps int, pick func(n int) int) error {
 			return fmt.Errorf("%w\nbefore: %s\nafter: %q", broken, was, script)
 		}
 	}
-	return settled(w, b, script)
+	err := settled(w, b, script)
+	if broken != nil {
+		return fmt.Errorf("%w\nat the end of: %q", broken, script)
+	}
+	return err
 }
 
 // settled ends a life: once Webex has nothing left, every call that HubSpot

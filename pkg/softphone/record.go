@@ -29,9 +29,14 @@ type Record struct {
 	CodeID        string
 	CodeName      string
 	Record        *RecordRef
+	NotListed     bool // The agent said that there is no record.
 	Consulting    time.Duration
 	Consulted     bool // This agent was consulted; the customer was another's.
 	Conferred     bool
+	Conferring    time.Duration
+	MenuTime      time.Duration
+	QueueTime     time.Duration
+	WrappedAt     time.Time
 	Left          Departure
 	Parties       []string   // Names of the others on our side, in order of appearance.
 	Variables     []Variable // Without secure ones.
@@ -51,6 +56,7 @@ type Receipt struct {
 	Revision int64
 	State    ReceiptState
 	URL      string // Of the activity's record in HubSpot, where known.
+	Need     string // For needs-you: whose turn it is, "agent" or "admin".
 	Detail   string // Which field, why; for needs-you.
 }
 
@@ -86,25 +92,34 @@ func (m *machine) record(c Call) Record {
 		Channel: c.Channel, Direction: c.Direction, Number: c.Number, Ours: c.Ours,
 		Queue: c.Queue, Name: m.callName(c), Phase: c.Phase, Outcome: c.Outcome,
 		StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, HoldTotal: c.HoldTotal,
-		Notes: c.Notes, CodeID: c.CodeID, Record: c.Matching.Chosen,
+		Notes: c.Notes, CodeID: c.CodeID, Record: c.Matching.Chosen, NotListed: c.Matching.NotListed,
 		PortalID: m.s.Hosts[c.Host].PortalID, HostCreates: c.HostCreates, EngagementID: c.EngagementID,
 		Consulting: c.Consulting, Consulted: c.Legs.Consulted, Conferred: c.Conferred, Left: c.Left, FollowUp: c.FollowUp,
+		Conferring: c.Conferring, MenuTime: c.MenuTime, QueueTime: c.QueueTime, WrappedAt: c.WrappedAt,
 		Stage: c.Stage, Popped: c.Popped, Final: c.Phase == Done, Receipt: c.Receipt,
 	}
 	for _, p := range c.Others {
 		r.Parties = append(r.Parties, m.partyName(p))
 	}
 	if m.s.Profile == nil || !m.s.Profile.HideVariables {
-		for _, x := range c.Interaction.Variables {
-			if !x.Secure {
-				r.Variables = append(r.Variables, x)
-			}
-		}
+		r.Variables = plain(c.Interaction.Variables, false)
 	}
 	if m.s.Profile != nil {
 		r.CodeName = nameOf(m.s.Profile.WrapUpCodes, c.CodeID)
 	}
 	return r
+}
+
+// plain are the variables that may leave this browser: never secure ones, and
+// hidden ones only where no agent reads them.
+func plain(in []Variable, hidden bool) []Variable {
+	var out []Variable
+	for _, x := range in {
+		if !x.Secure && (hidden || !x.Hidden) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // callName is the best name there is for the other side.
@@ -126,17 +141,6 @@ func (m *machine) acknowledged(r Receipt) {
 	for n, h := range m.s.History {
 		if h.Key == r.Key && r.Revision >= h.Revision {
 			m.s.History[n].Receipt = r
-		}
-	}
-}
-
-func (m *machine) receiptRetried(key CallKey) {
-	for n, h := range m.s.History {
-		if h.Key == key && h.Receipt.State != Saved && h.Receipt.State != Enriched {
-			h.Revision++
-			h.Receipt = Receipt{}
-			m.s.History[n] = h
-			m.do(SaveRecord{Record: h})
 		}
 	}
 }

@@ -10,7 +10,9 @@ type State struct {
 	SignCode string // Shown beside the popup's.
 
 	Lead     bool
-	Follower bool // Another tab leads; said by Leading, unknown before.
+	Follower bool    // Another tab leads; said by Leading, unknown before.
+	Mirror   *Mirror // The leading tab's call; nil for none.
+	Mirrored bool    // The leading tab has said so; before, our own last word stands.
 	Link     LinkState
 	Gen      uint64 // Newest socket generation.
 	Synced   bool   // Webex's truth was had at least once.
@@ -18,6 +20,7 @@ type State struct {
 	Profile    *Profile // Nil until configured.
 	Settings   Settings
 	Forgetful  bool     // Nothing of this frame survives a reload.
+	PopIn      string   // Of PopInChosen.
 	Station    *Station // Nil when not logged in at Webex.
 	AgentBusy  AgentOp  // What the agent's own session waits for.
 	AgentUntil time.Time
@@ -44,6 +47,17 @@ type State struct {
 	Problems  []Problem
 	problemID int
 	Backend   BackendState
+}
+
+// A Mirror is the call of the leading tab, as far as others show it.
+type Mirror struct {
+	Key       CallKey
+	Channel   Channel
+	Phase     Phase
+	Number    string
+	Display   string
+	Name      string
+	StartedAt time.Time
 }
 
 // An Identity is who is signed in at our backend.
@@ -163,6 +177,10 @@ type Settings struct {
 	Region        string        // Two letters, for showing numbers.
 	Language      string        // The admin's choice; empty leaves it to agent and browser.
 	Theme         string        // Likewise.
+
+	PopAtOutbound string   // "dial", "connect" or "off" (default).
+	PreferRecent  bool     // Of several matches, the one spoken to last is taken.
+	Locked        []string // Settings that the agent may not change: language, theme, popIn, sounds, shortcuts.
 }
 
 // A HostID names one tab of ours with its HubSpot page.
@@ -300,6 +318,11 @@ type Call struct {
 	ConsultAt  time.Time     // The consult under way was answered; zero before.
 	Consulting time.Duration // Spent in consults that are over.
 	Conferred  bool          // It was a conference for a while.
+	ConferAt   time.Time     // The conference under way began; zero outside one.
+	Conferring time.Duration // Spent in conferences that are over.
+	MenuTime   time.Duration // Before it was queued; zero when unknown.
+	QueueTime  time.Duration // Queued, until this offer; zero when unknown.
+	WrappedAt  time.Time     // The wrap-up was over.
 	EndedAt    time.Time
 	RingUntil  time.Time // When the offer is withdrawn; zero when unknown.
 	WrapUntil  time.Time // The automatic wrap-up, put off by the agent.
@@ -311,8 +334,10 @@ type Call struct {
 	HostCreates  bool // HubSpot was asked to create the engagement and has not refused.
 	EngagementID string
 
-	Matching Matching
-	Popped   bool
+	Matching  Matching
+	Popped    bool
+	Card      Card // Of Matching.Chosen, as far as CardState says.
+	CardState CardState
 
 	Notes     string
 	CodeID    string // Chosen wrap-up reason.
@@ -356,6 +381,9 @@ type Match struct {
 	Company string
 	Why     string // Which property matched, such as "mobilephone".
 	NoCalls bool   // The record says that this person must not be called.
+
+	Via      string    // How the backend found it: variable, number or recent; empty for HubSpot's own match.
+	RecentAt time.Time // Last interaction there; zero for none known.
 }
 
 // A Missed is the offer that the agent did not take.

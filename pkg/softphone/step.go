@@ -42,6 +42,8 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.signOutRequested()
 	case Leading:
 		m.leading(e.Lead)
+	case Mirrored:
+		m.mirrored(e.Call)
 	case LeadRequested:
 		m.leadRequested()
 	case Tick:
@@ -119,7 +121,20 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.s.Problems = slices.DeleteFunc(m.s.Problems, func(p Problem) bool { return p.ID == e.ID })
 	case ReceiptRetried:
 		m.receiptRetried(e.Key)
+	case RecordMended:
+		m.recordMended(e)
+	case PopInChosen:
+		m.s.PopIn = e.PopIn
+	case CardAsked:
+		m.cardAsked(e.Key)
+	case RecordShown:
+		m.recordShown(e)
+	case CardLoaded:
+		m.cardLoaded(e)
+	case CardMissed:
+		m.cardMissed(e)
 	case HostSynced:
+		m.drop(HostNotAllowed)
 		m.hostSynced(e)
 	case HostLost:
 		delete(m.s.Hosts, e.Host)
@@ -213,7 +228,7 @@ type machine struct {
 	s       State
 	now     time.Time
 	out     []Command
-	unsaved map[CallKey]bool // Calls whose page was told something that no record has yet.
+	unsaved map[CallKey]bool // Calls whose page was told or shown something that no record has yet.
 }
 
 func (m *machine) do(c ...Command)              { m.out = append(m.out, c...) }

@@ -78,8 +78,9 @@ func (m *machine) synced(e Synced) {
 			m.catchUp(key)
 		}
 		if c.Matching.Backend == NotAsked {
-			m.lookUp(key)
+			m.lookUp(key) // What else it might be is in no record.
 		}
+		m.loadCard(key)
 	}
 }
 
@@ -113,7 +114,7 @@ func (m *machine) recordOf(i Interaction) (Record, bool) {
 		if r.InteractionID != i.ID && (i.CallID == "" || r.Key != i.CallID) {
 			continue
 		}
-		if best.Key == "" || r.StartedAt.After(best.StartedAt) {
+		if order := r.StartedAt.Compare(best.StartedAt); best.Key == "" || order > 0 || order == 0 && ordinal(r.Key) > ordinal(best.Key) {
 			best = r
 		}
 	}
@@ -128,6 +129,7 @@ func (m *machine) hydrate(r Record) CallKey {
 		StartedAt: r.StartedAt, AnsweredAt: r.AnsweredAt, EndedAt: r.EndedAt, HoldTotal: r.HoldTotal,
 		Outcome: r.Outcome, Stage: r.Stage, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
 		Popped: r.Popped, Notes: r.Notes, CodeID: r.CodeID, Revision: r.Revision, Receipt: r.Receipt,
+		Conferring: r.Conferring, MenuTime: r.MenuTime, QueueTime: r.QueueTime, WrappedAt: r.WrappedAt,
 		Consulting: r.Consulting, Conferred: r.Conferred, Left: r.Left, FollowUp: r.FollowUp,
 	}
 	c.Interaction.ID, c.Interaction.Variables = r.InteractionID, r.Variables
@@ -135,9 +137,9 @@ func (m *machine) hydrate(r Record) CallKey {
 	for _, name := range r.Parties {
 		c.Others = append(c.Others, Party{Name: name})
 	}
-	c.Matching.Chosen = r.Record
+	c.Matching.Chosen, c.Matching.NotListed = r.Record, r.NotListed
 	if c.Phase == Done {
-		c.Phase = WrapUp // It was over; whatever brings it back is its wrap-up.
+		c.Phase, c.WrappedAt = WrapUp, time.Time{} // It was over; whatever brings it back is its wrap-up.
 	}
 	if c.Phase == Held {
 		c.HeldAt = m.now // How long it was held meanwhile, only Webex knows.

@@ -147,17 +147,12 @@ func (w *world) verb(f []string) error {
 		w.step(e)
 	case "hubspot":
 		return w.hubspot(f[1:])
-	case "looked-up": // looked-up ID [CONTACT…]
-		var found []softphone.Match
-		for _, id := range f[2:] {
-			typeID, id, _ := strings.Cut(id, "/")
-			found = append(found, softphone.Match{Record: softphone.RecordRef{ObjectTypeID: typeID, ObjectID: id, Name: "N" + id}})
-		}
-		w.step(softphone.LookedUp{Key: w.key(arg(1)), Matches: found})
+	case "looked-up": // looked-up ID [MATCH…], see matches
+		w.step(softphone.LookedUp{Key: w.key(arg(1)), Matches: matches(f[2:])})
 	case "refused": // refused COMMAND ID CODE: the HTTP answer to the newest command
 		return w.refused(arg(1), arg(2), softphone.ProblemCode(arg(3)))
-	case "receipt":
-		w.step(softphone.RecordAcknowledged{Receipt: softphone.Receipt{Key: w.key(arg(1)), Revision: 99, State: softphone.ReceiptState(arg(2))}})
+	case "receipt": // receipt ID STATE [NEED]
+		w.step(softphone.RecordAcknowledged{Receipt: softphone.Receipt{Key: w.key(arg(1)), Revision: 99, State: softphone.ReceiptState(arg(2)), Need: arg(3)}})
 	case "link-lost":
 		w.step(softphone.LinkLost{})
 	case "synced":
@@ -172,8 +167,6 @@ func (w *world) verb(f []string) error {
 		w.step(softphone.Configured{Profile: annsProfile})
 		w.step(softphone.HostSynced{Host: "tab", PortalID: "77", Location: "remote", LoggedIn: true})
 		w.synced(true, records...)
-	case "settings":
-		w.step(softphone.SettingsLoaded{Settings: softphone.Settings{PopAt: arg(1), PopIn: arg(2)}})
 	case "state": // state available|CODE [BY], as Webex tells it
 		w.step(softphone.StateChanged{Available: arg(1) == "available", AuxCodeID: arg(1), Since: w.now, ChangedBy: strings.Join(f[min(2, len(f)):], " ")})
 	case "buddies": // buddies ID[:available]…
@@ -197,7 +190,7 @@ func (w *world) verb(f []string) error {
 	case "session-begun": // session-begun AGENT
 		w.step(softphone.SignedIn{Agent: softphone.Identity{AgentID: arg(1), OrgID: "o1"}})
 	default:
-		return fmt.Errorf("unknown line")
+		return w.customers(f, arg)
 	}
 	return nil
 }
@@ -230,6 +223,9 @@ func (w *world) press(what string, key softphone.CallKey, arg string) error {
 		e, ok = w.pressTogether(what, key, arg)
 	}
 	if !ok {
+		e, ok = w.pressRecord(what, key, arg)
+	}
+	if !ok {
 		return fmt.Errorf("unknown press %q", what)
 	}
 	w.step(e)
@@ -247,12 +243,7 @@ func (w *world) hubspot(f []string) error {
 	case "not-created":
 		w.step(softphone.EngagementFailed{Host: "tab"})
 	case "matched":
-		var found []softphone.Match
-		for _, id := range f[1:] {
-			typeID, id, _ := strings.Cut(id, "/")
-			found = append(found, softphone.Match{Record: softphone.RecordRef{ObjectTypeID: typeID, ObjectID: id, Name: "N" + id}})
-		}
-		w.step(softphone.CallerMatched{Host: "tab", Matches: found})
+		w.step(softphone.CallerMatched{Host: "tab", Matches: matches(f[1:])})
 	case "match-failed":
 		w.step(softphone.CallerMatchFailed{Host: "tab"})
 	case "end-call":

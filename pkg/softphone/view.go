@@ -58,6 +58,8 @@ type CallView struct {
 	HoldTotal       time.Duration
 	RingUntil       time.Time
 	Match           MatchView
+	Card            Card
+	CardState       CardState
 	Notes           string
 	NotesSaved      bool // The outbox has the notes as they stand.
 	CodeID          string
@@ -71,6 +73,7 @@ type CallView struct {
 	Muted           bool
 	Parties         []PartyView
 	Target          Target    // Whom the consult or transfer under way goes to.
+	Left            Departure // How this agent left a call that went on.
 	ConsultAt       time.Time // The consult was answered.
 	FollowUp        *FollowUp
 	Ending          bool // End was pressed and goes on by itself.

@@ -20,6 +20,9 @@ func (s State) View() View {
 		cv := s.callView(c)
 		v.Call = &cv
 	}
+	if s.Follower && s.Mirrored {
+		v.Call, v.Calls = s.Mirror.view(), nil
+	}
 	v.Buddies, v.BuddiesAt, v.LogoutAt = s.Buddies, s.BuddiesAt, s.LogoutAt
 	switch {
 	case s.Wanted == availableCode:
@@ -38,6 +41,16 @@ func (s State) View() View {
 		v.CanSignOut = Can{Why: InCall}
 	}
 	return v
+}
+
+// view is the call as a tab draws it that only follows: nothing can be done.
+func (c *Mirror) view() *CallView {
+	if c == nil {
+		return nil
+	}
+	return &CallView{
+		Key: c.Key, Channel: c.Channel, Phase: c.Phase, Number: c.Number, Display: c.Display, Name: c.Name, StartedAt: c.StartedAt,
+	}
 }
 
 func when(ok bool, why Reason) Can {
@@ -198,8 +211,8 @@ func (s State) callView(c Call) CallView {
 		HoldTotal: c.HoldTotal, RingUntil: c.RingUntil, Match: c.Matching.view(),
 		Notes: c.Notes, NotesSaved: c.Receipt.State != NoReceipt && c.Receipt.Revision >= c.Revision,
 		CodeID: c.CodeID, Outcome: c.Outcome, Receipt: c.Receipt, AutoWrapAt: s.autoWrapAt(c),
-		Display: c.Display, NoCalls: c.Matching.noCalls(), Muted: c.Muted, Target: c.Target, ConsultAt: c.ConsultAt,
-		FollowUp: c.FollowUp, Ending: c.Ending,
+		Card: c.Card, CardState: c.CardState, Display: c.Display, NoCalls: c.Matching.noCalls() || c.Card.NoCalls, Muted: c.Muted, Target: c.Target, ConsultAt: c.ConsultAt,
+		FollowUp: c.FollowUp, Ending: c.Ending, Left: c.Left,
 	}
 	switch {
 	case c.Ending:
@@ -226,11 +239,15 @@ func (s State) variables(c Call) []Variable {
 	if s.Profile != nil && s.Profile.HideVariables {
 		return nil
 	}
-	out := slices.Clone(c.Interaction.Variables)
-	for n := range out {
-		if out[n].Secure {
-			out[n].Value = bullets
+	var out []Variable
+	for _, x := range c.Interaction.Variables {
+		if x.Hidden {
+			continue
 		}
+		if x.Secure {
+			x.Value = bullets
+		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -252,7 +269,7 @@ func (g Matching) view() MatchView {
 	switch {
 	case g.Chosen != nil:
 		v.State = MatchOne
-	case g.open():
+	case g.waits():
 		v.State = MatchLooking
 	case g.NotListed || len(v.Matches) == 0:
 		v.State = MatchNone

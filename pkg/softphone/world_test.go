@@ -197,6 +197,12 @@ func text(v any) string {
 		return string(v.Code)
 	case softphone.Target:
 		return string(v.Kind) + ":" + v.ID
+	case []softphone.Variable:
+		var all []string
+		for _, x := range v {
+			all = append(all, x.Name+":"+x.Value)
+		}
+		return strings.Join(all, ",")
 	case string:
 		return v
 	}
@@ -226,6 +232,18 @@ func showRecord(r softphone.Record) string {
 	if r.Consulting > 0 {
 		add("consulting", r.Consulting.String())
 	}
+	if r.Conferring > 0 {
+		add("conferring", r.Conferring.String())
+	}
+	if r.MenuTime > 0 {
+		add("menu", r.MenuTime.String())
+	}
+	if r.QueueTime > 0 {
+		add("queued", r.QueueTime.Round(time.Millisecond).String())
+	}
+	if !r.WrappedAt.IsZero() && !r.EndedAt.IsZero() && r.WrappedAt.After(r.EndedAt) {
+		add("wrapped", r.WrappedAt.Sub(r.EndedAt).String())
+	}
 	add("with", strings.Join(r.Parties, ","))
 	add("left", string(r.Left.How))
 	add("to", r.Left.To.ID)
@@ -240,6 +258,9 @@ func showRecord(r softphone.Record) string {
 	}
 	if r.Conferred {
 		out += " conferred"
+	}
+	if r.NotListed {
+		out += " not-listed"
 	}
 	if r.Final {
 		out += " final"

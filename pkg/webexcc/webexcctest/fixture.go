@@ -2,6 +2,8 @@ package webexcctest
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 
 	"deskbridge/pkg/webexcc"
 )
@@ -89,6 +91,15 @@ const (
 	no  = webexcc.False
 )
 
+// extra is the n-th agent, beyond those who have names.
+func extra(n int) person {
+	name := fmt.Sprintf("agent%d", n)
+	return person{
+		name, fmt.Sprintf("a0000000-0000-4000-8000-%012d", n), fmt.Sprintf("b0000000-0000-4000-8000-%012d", n),
+		"Agent", strconv.Itoa(n), name + "@example.test", strconv.Itoa(1000 + n),
+	}
+}
+
 func newFixture(orgID string, agents int) fixture {
 	f := fixture{
 		people: []person{
@@ -107,6 +118,9 @@ func newFixture(orgID string, agents int) fixture {
 		channels: map[string]int{"telephony": 1, "chat": 2, "email": 2, "social": 1},
 	}
 	f.people = f.people[:min(agents, len(f.people))]
+	for n := len(f.people) + 1; n <= agents; n++ {
+		f.people = append(f.people, extra(n))
+	}
 	f.tenant = webexcc.TenantConfiguration{
 		OutdialEnabled: yes, EndCallEnabled: yes, EndConsultEnabled: yes, CallVariablesSuppressed: no,
 		PrivacyShieldVisible: yes, ForceDefaultDN: no, TimeoutDesktopInactivityEnabled: no,

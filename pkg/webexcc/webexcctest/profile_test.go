@@ -80,7 +80,8 @@ func TestChangeProfile(t *testing.T) {
 func TestAgents(t *testing.T) {
 	t.Parallel()
 	for asked, want := range map[int][]string{
-		0: {"ann", "bob", "cho"}, 2: {"ann", "bob"}, 5: {"ann", "bob", "cho", "dee", "eve"}, 9: {"ann", "bob", "cho", "dee", "eve"},
+		0: {"ann", "bob", "cho"}, 2: {"ann", "bob"}, 5: {"ann", "bob", "cho", "dee", "eve"},
+		7: {"ann", "bob", "cho", "dee", "eve", "agent6", "agent7"},
 	} {
 		s := webexcctest.New(webexcctest.Config{Agents: asked})
 		var got, extensions []string
@@ -89,7 +90,7 @@ func TestAgents(t *testing.T) {
 			require.Equal(t, webexcctest.TeamID, a.TeamID)
 		}
 		require.Equal(t, want, got)
-		require.Equal(t, []string{"1001", "1002", "1003", "1004", "1005"}[:len(want)], extensions)
+		require.Equal(t, []string{"1001", "1002", "1003", "1004", "1005", "1006", "1007"}[:len(want)], extensions)
 	}
 }
 

@@ -48,7 +48,8 @@ type Config struct {
 	GatewayPath string
 
 	// Agents is how many of the fixture's agents there are: ann, bob, cho, dee,
-	// eve, in this order. Defaults to 3.
+	// eve, in this order, then agent6, agent7 and so on, with addresses at
+	// example.test. Defaults to 3.
 	Agents int
 
 	AutoSignIn bool          // The sign-in page follows a login_hint without a press.
