@@ -20,9 +20,18 @@ func noted(c *softphone.CallView) {
 func several(c *softphone.CallView) {
 	c.Name, c.CanOpen = "", no(softphone.NoRecord)
 	c.Match = softphone.MatchView{State: softphone.MatchSeveral, Matches: []softphone.Match{
-		{Record: *ref("101", "Maria Silva"), Company: "Acme GmbH", Email: "maria@acme.example"},
-		{Record: *ref("102", "Mario Silva"), Email: "mario@example.com"},
+		{Record: *ref("101", "Maria Silva"), Company: "Acme GmbH", Email: "maria@acme.example", Via: "number", Why: "mobilephone", RecentAt: ago(9 * 24 * time.Hour)},
+		{Record: *ref("102", "Mario Silva"), Email: "mario@example.com", Via: "number", Why: "billing_phone"},
 	}}
+}
+
+// severalByData are records that the call's data led to, and one of HubSpot's.
+func severalByData(c *softphone.CallView) {
+	several(c)
+	c.Variables[1] = softphone.Variable{Name: "order_id", Label: "Order id", Value: "4711"}
+	c.Match.Matches[0].Via, c.Match.Matches[0].Why = "variable", "order_id"
+	c.Match.Matches[1].Via, c.Match.Matches[1].Why = "recent", ""
+	c.Match.Matches = append(c.Match.Matches, softphone.Match{Record: *ref("103", "Marius Silva")})
 }
 
 // none is a number that HubSpot does not know.
@@ -51,7 +60,7 @@ func incoming() []Story {
 			c.Match.State = softphone.MatchLooking
 			c.RingUntil = Now.Add(4 * time.Second)
 		})},
-		{Name: "incoming-several", View: Ringing(several)},
+		{Name: "incoming-several", Note: "Each says why it matches.", View: Ringing(several)},
 		{Name: "incoming-none", View: Ringing(none)},
 		{Name: "incoming-consult", Note: "A colleague asks.", View: Ringing(live, consulted)},
 		{Name: "incoming-again", Note: "They talked half an hour ago.", View: edited(Ringing(), func(v *softphone.View) {
@@ -81,6 +90,7 @@ func inCall() []Story {
 		}), Local: ui.Local{Sheet: ui.SheetDigits, SheetFrom: "keypad", Digits: "4711"}},
 		{Name: "in-call-create", View: Talking(none), Local: ui.Local{Contact: ui.ContactForm{Open: true, First: "Maria"}}},
 		{Name: "in-call-several", View: Talking(several)},
+		{Name: "in-call-several-data", Note: "Found by the call's data, by an earlier call, by HubSpot.", View: Talking(severalByData)},
 		{Name: "in-call-hint", View: Talking(), Local: ui.Local{Hint: ui.T("en", "why.on-your-phone")}},
 		{Name: "in-call-offline", View: edited(Talking(noted), func(v *softphone.View) {
 			v.Link, v.Backend = softphone.LinkDown, softphone.BackendState{Down: true, Queued: 2}
@@ -101,6 +111,9 @@ func wrapUp() []Story {
 	}
 	return []Story{
 		{Name: "wrap-up", View: Wrapping(noted, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = "w1", ok() }), Local: saved()},
+		{Name: "wrap-up-transferred", Note: "Bob has the call now.", View: Wrapping(noted, func(c *softphone.CallView) {
+			c.Left = softphone.Departure{How: softphone.LeftBlind, To: softphone.Target{Kind: softphone.ToAgent, ID: "bob", Name: "Bob Meyer"}}
+		}), Local: saved()},
 		{Name: "wrap-up-missing", Note: "Submitted without a reason.", View: Wrapping(none), Local: ui.Local{Tried: true}},
 		{Name: "wrap-up-many", Note: "Nine reasons; wraps up by itself in 25 s.", View: Wrapping(noted, manyCodes, func(c *softphone.CallView) {
 			c.AutoWrapAt, c.CanExtend = Now.Add(25*time.Second), ok()

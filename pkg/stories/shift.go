@@ -131,7 +131,16 @@ func history() []Story {
 			v.History[1].Left.How = softphone.LeftConference
 			v.History[2].Consulted, v.History[5].Conferred = true, true
 		}), Local: ui.Local{Tab: ui.TabHistory}},
-		{Name: "history-needs-you", View: edited(Idle(), past), Local: ui.Local{Tab: ui.TabHistory, NeedsYou: true}},
+		{Name: "history-kept", Note: "A call that the administrator's rules keep out of HubSpot.", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()[3:4]
+			v.History[0].Receipt.Detail = "kept here: this number is not logged"
+		}), Local: ui.Local{Tab: ui.TabHistory}},
+		{Name: "history-needs-you", Note: "One waits for the agent, one for an administrator.", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()
+			refused := v.History[5]
+			refused.Receipt = softphone.Receipt{State: softphone.NeedsYou, Need: "admin", Detail: "HubSpot is not connected: an admin must connect it, then this call is logged by itself."}
+			v.History[5] = refused
+		}), Local: ui.Local{Tab: ui.TabHistory, NeedsYou: true}},
 		{Name: "history-empty", View: Idle(), Local: ui.Local{Tab: ui.TabHistory}},
 		{Name: "history-in-call", View: edited(Talking(), past), Local: ui.Local{Tab: ui.TabHistory}},
 	}
@@ -142,5 +151,7 @@ func problems() []Story {
 		v.Problems = []softphone.Problem{
 			{ID: 1, Code: softphone.DialFailed, Args: []string{"CUSTOMER_BUSY"}}, {ID: 2, Code: softphone.NavigateRefused},
 		}
+	})}, {Name: "problem-dial-limit", View: edited(Idle(), func(v *softphone.View) {
+		v.Problems = []softphone.Problem{{ID: 1, Code: softphone.DialLimit, Args: []string{"40"}}}
 	})}}
 }

@@ -183,7 +183,7 @@ func records() []softphone.Record {
 	queued := r("2", ago(50*time.Minute), 42*time.Second, softphone.NoReceipt)
 	queued.Direction, queued.Name, queued.Queue = softphone.Outbound, "João Pereira", ""
 	refused := r("3", ago(80*time.Minute), 734*time.Second, softphone.NeedsYou)
-	refused.Name, refused.Receipt.Detail = "Acme GmbH", "HubSpot requires “Region”."
+	refused.Name, refused.Receipt.Need, refused.Receipt.Detail = "Acme GmbH", "agent", "HubSpot requires “Region”."
 	missed := r("4", ago(20*time.Hour), 0, softphone.Saved)
 	missed.Outcome = softphone.MissedOut
 	busy := r("5", ago(21*time.Hour), 0, softphone.Queued)

@@ -72,7 +72,7 @@ func (p *Panel) alert() {
 	if p.Alerts == nil {
 		return
 	}
-	a, prefs, now, c := &p.alarm, p.local.Prefs, p.now(), ringing(p.view)
+	a, prefs, now, c := &p.alarm, p.local.Prefs.under(p.view.Settings), p.now(), ringing(p.view)
 	volume := 0
 	if c != nil && !prefs.Mute || now.Before(a.test) {
 		volume = prefs.volume()

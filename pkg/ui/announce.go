@@ -110,7 +110,9 @@ func receiptNews(prev, now []softphone.Record, e Env) []announcement {
 		}
 		switch settled(r.Receipt.State) {
 		case softphone.Saved:
-			out = append(out, announcement{text: e.t("say.saved")})
+			if !kept(r) {
+				out = append(out, announcement{text: e.t("say.saved")})
+			}
 		case softphone.NeedsYou:
 			out = append(out, announcement{true, e.t("say.needs-you")})
 		}

@@ -1,10 +1,13 @@
 package ui
 
+import "deskbridge/pkg/softphone"
+
 // What the tests of settings, keys and alerts need to see of the inside.
 
 // The intents of settings, help and palette.
 var (
 	SetTheme     = func(t Theme) Intent { return setTheme{t} }
+	SetPopIn     = func(to string) Intent { return setPopIn{to} }
 	SetRing      = func(on bool) Intent { return setRing{on} }
 	SetLetters   = func(on bool) Intent { return setLetters{on} }
 	SetDesktop   = func(on bool) Intent { return setDesktop{on} }
@@ -15,6 +18,13 @@ var (
 	AskKeys      = func(a Action) Intent { return askKeys{a} }
 	ResetKeys    = func() Intent { return resetKeys{} }
 	ClosePalette = func() Intent { return closePalette{} }
+
+	ToggleCard      = func() Intent { return toggleCard{} }
+	OpenMend        = func(k softphone.CallKey) Intent { return openMend{k} }
+	SendMend        = func() Intent { return sendMend{} }
+	DiscardMend     = func() Intent { return discardMend{} }
+	OpenMendRecords = func() Intent { return openMendRecords{} }
+	ToggleMendTask  = func() Intent { return toggleMendTask{} }
 )
 
 // Chord is how a key is named.

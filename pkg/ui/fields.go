@@ -27,6 +27,11 @@ const (
 	fieldVariable field = "variable"
 	fieldTask     field = "task-subject"
 	fieldDue      field = "task-due"
+
+	fieldMendNotes  field = "mend-notes"
+	fieldMendReason field = "mend-reason"
+	fieldMendTask   field = "mend-task"
+	fieldMendDue    field = "mend-due"
 )
 
 // typed is a person changing an input.
@@ -78,6 +83,14 @@ func (i typed) apply(p *Panel) {
 		p.editFollowUp(func(f *softphone.FollowUp) { f.Subject = i.Text })
 	case fieldDue:
 		p.setDue(i.Text)
+	case fieldMendNotes:
+		p.editMend(func(m *Mend) { m.Notes = i.Text })
+	case fieldMendReason:
+		p.editMend(func(m *Mend) { m.CodeID = i.Text })
+	case fieldMendTask:
+		p.editMendTask(func(f *softphone.FollowUp) { f.Subject = i.Text })
+	case fieldMendDue:
+		p.setMendDue(i.Text)
 	}
 }
 

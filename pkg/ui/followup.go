@@ -12,27 +12,44 @@ import (
 // followUp asks for a task that is made with the activity: a switch, and what
 // and when once it is on.
 func followUp(c softphone.CallView, e Env) app.UI {
-	task := e.Local.followUp(c)
+	return task{
+		id: "follow-up", what: fieldTask, when: fieldDue, toggle: toggleFollowUp{c.Key}, leave: leaveFollowUp{},
+	}.draw(e.Local.followUp(c), e)
+}
+
+// A task is the form of a follow-up task: its elements' ids and what they do.
+type task struct {
+	id         string
+	what, when field
+	toggle     Intent
+	leave      Intent // A field loses the focus.
+	bad        bool   // It does not say what is to be done.
+}
+
+func (t task) draw(f *softphone.FollowUp, e Env) app.UI {
 	return elem("fieldset", "class", "follow-up").Body(
 		words("legend", e.t("follow-up.legend"), "class", "sr"),
 		elem("label", "class", "check").Body(
-			input("type", "checkbox", "id", "follow-up", "checked", flag(task != nil)).OnChange(e.on(toggleFollowUp{c.Key})),
+			input("type", "checkbox", "id", t.id, "checked", flag(f != nil)).OnChange(e.on(t.toggle)),
 			words("span", e.t("follow-up.label")),
 		),
-		app.If(task != nil, func() app.UI {
+		app.If(f != nil, func() app.UI {
+			what := input("class", "field", "id", string(t.what), "type", "text", "autocomplete", "off", "maxlength", "200", "value", f.Subject).
+				OnInput(e.input(t.what))
+			if t.bad {
+				what = what.Attr("aria-invalid", "true").Attr("aria-describedby", t.id+"-note")
+			}
+			when := input("class", "field", "id", string(t.when), "type", "date", "min", e.Now.Format(time.DateOnly), "value", f.Due.Format(time.DateOnly)).
+				OnInput(e.input(t.when))
+			if t.leave != nil {
+				what, when = what.OnBlur(e.on(t.leave)), when.OnBlur(e.on(t.leave))
+			}
 			return elem("div", "class", "follow-up-fields").Body(
-				elem("div", "class", "follow-up-what").Body(
-					words("label", e.t("follow-up.subject"), "class", "label", "for", string(fieldTask)),
-					input("class", "field", "id", string(fieldTask), "type", "text", "autocomplete", "off", "maxlength", "200", "value", task.Subject).
-						OnInput(e.input(fieldTask)).OnBlur(e.on(leaveFollowUp{})),
-				),
-				elem("div").Body(
-					words("label", e.t("follow-up.due"), "class", "label", "for", string(fieldDue)),
-					input("class", "field", "id", string(fieldDue), "type", "date", "min", e.Now.Format(time.DateOnly), "value", task.Due.Format(time.DateOnly)).
-						OnInput(e.input(fieldDue)).OnBlur(e.on(leaveFollowUp{})),
-				),
+				elem("div", "class", "follow-up-what").Body(words("label", e.t("follow-up.subject"), "class", "label", "for", string(t.what)), what),
+				elem("div").Body(words("label", e.t("follow-up.due"), "class", "label", "for", string(t.when)), when),
 			)
 		}),
+		elem("p", "class", "field-error", "id", t.id+"-note", "hidden", flag(!t.bad)).Body(icon("notice-error"), words("span", e.t("follow-up.missing"))),
 	)
 }
 

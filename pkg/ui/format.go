@@ -58,6 +58,37 @@ func day(t time.Time, e Env) string {
 	return e.t("date.day", e.t("day."+strconv.Itoa(int(t.Weekday()))), strconv.Itoa(t.Day()), e.t("month."+strconv.Itoa(int(t.Month()))))
 }
 
+// date is a day in a line with other things: 12 November, and 12 November 2025
+// in another year than this.
+func date(t time.Time, e Env) string {
+	d, m := strconv.Itoa(t.Day()), e.t("month."+strconv.Itoa(int(t.Month())))
+	if t.Year() != e.Now.Year() {
+		return e.t("date.year", d, m, strconv.Itoa(t.Year()))
+	}
+	return e.t("date.short", d, m)
+}
+
+// age is how long ago something was, in its largest unit: 12 min, 5 h, 3 days.
+// It is empty within the first minute and where it is not known.
+func age(t time.Time, e Env) string {
+	if t.IsZero() {
+		return ""
+	}
+	minutes := int(e.Now.Sub(t) / time.Minute)
+	switch days := minutes / (24 * 60); {
+	case minutes < 1:
+		return ""
+	case minutes < 60:
+		return e.t("age.min", strconv.Itoa(minutes))
+	case days < 1:
+		return e.t("age.hour", strconv.Itoa(minutes/60))
+	case days == 1:
+		return e.t("age.day")
+	default:
+		return e.t("age.days", Number(e.Lang, days))
+	}
+}
+
 // clock is a time of day, 10:42, in the zone that t is in.
 func clock(t time.Time) string { return two(t.Hour()) + ":" + two(t.Minute()) }
 

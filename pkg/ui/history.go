@@ -163,10 +163,7 @@ func recordDetail(r softphone.Record, e Env) string {
 // handed is what other agents had to do with a call: who has it now, or that
 // it was a colleague's, or a conference.
 func handed(r softphone.Record, e Env) string {
-	to := e.name(r.Left.To.Name)
-	if to == "" && r.Left.To.Kind == softphone.ToNumber {
-		to = e.phone(r.Left.To.ID)
-	}
+	to := heir(r.Left, e)
 	switch {
 	case r.Left.How == softphone.LeftConference:
 		return e.t("history.left")
@@ -182,24 +179,65 @@ func handed(r softphone.Record, e Env) string {
 	return ""
 }
 
-// receiptLine is the record's state: a glyph with its word, and what can be
-// done about it.
+// heir is who has a call that this agent left, empty when unknown.
+func heir(left softphone.Departure, e Env) string {
+	if left.To.Name == "" && left.To.Kind == softphone.ToNumber {
+		return e.phone(left.To.ID)
+	}
+	return e.name(left.To.Name)
+}
+
+// receiptLine is the record's state: a glyph with its word, since when it waits,
+// and what can be done about it.
 func receiptLine(r softphone.Record, e Env) app.UI {
 	state := settled(r.Receipt.State)
-	id := "receipt." + string(state)
+	if state == softphone.NeedsYou {
+		return refusedLine(r, e)
+	}
+	text := e.t("receipt." + string(state))
+	if kept(r) {
+		text = e.t("receipt.kept")
+	}
+	if old := age(r.EndedAt, e); old != "" && state == softphone.Queued {
+		text = dotted(text, e.t("receipt.for", old))
+	}
 	return elem("div", "class", "receipt receipt-"+string(state)).Body(
 		icon("receipt-"+string(state)),
-		elem("span", "class", "receipt-text").Body(
-			app.Text(e.t(id)),
-			words("span", " "+r.Receipt.Detail, "class", "receipt-detail", "hidden", flag(state != softphone.NeedsYou || r.Receipt.Detail == "")),
-		),
-		app.If(state == softphone.NeedsYou, func() app.UI {
-			return button{kind: "link", label: e.t("receipt.retry"), name: e.t("receipt.retry-name", recordName(r, e)), can: yes, do: send{softphone.ReceiptRetried{Key: r.Key}}}.draw(e)
-		}),
+		words("span", text, "class", "receipt-text"),
 		app.If(state == softphone.Saved && r.Receipt.URL != "", func() app.UI {
 			return elem("a", "class", "receipt-link", "href", r.Receipt.URL, "target", "_blank", "rel", "noopener").
 				Body(app.Text(e.t("receipt.open")), sr(" "+e.t("receipt.new-tab")))
 		}),
+	)
+}
+
+// kept says that a record is stored and becomes no activity, by the
+// administrator's rules: then its receipt says why.
+func kept(r softphone.Record) bool {
+	return r.Receipt.State == softphone.Saved && r.Receipt.Detail != ""
+}
+
+// refusedLine is a record that HubSpot refused: which field and why, what is
+// safe, and what to do, by the agent or by an administrator.
+func refusedLine(r softphone.Record, e Env) app.UI {
+	word, do := "receipt.needs-you", "receipt.do-agent"
+	act := button{id: mendID(r.Key), kind: "link", label: e.t("receipt.edit"), name: e.t("receipt.edit-name", recordName(r, e)), can: yes, do: openMend{r.Key}}
+	if !mendable(r) {
+		word, do = "receipt.needs-admin", "receipt.do-admin"
+		act = button{kind: "link", label: e.t("receipt.send-again"), name: e.t("receipt.send-again-name", recordName(r, e)), can: yes, do: send{softphone.ReceiptRetried{Key: r.Key}}}
+	}
+	title := e.t(word)
+	if old := age(r.EndedAt, e); old != "" {
+		title = dotted(title, e.t("receipt.for", old))
+	}
+	return elem("div", "class", "receipt receipt-needs-you").Body(
+		icon("receipt-needs-you"),
+		elem("div", "class", "receipt-text").Body(
+			words("div", title),
+			words("div", orElse(r.Receipt.Detail, e.t("receipt.refused")), "class", "receipt-detail"),
+			words("div", e.t(do), "class", "receipt-do"),
+			act.draw(e),
+		),
 	)
 }
 

@@ -18,6 +18,7 @@ func incoming(c softphone.CallView, v softphone.View, e Env) app.UI {
 			identity(c, e),
 			words("p", incomingWhy(c, v, e), "class", "call-why", "id", "call-why", "hidden", flag(incomingWhy(c, v, e) == "")),
 			key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
+			cardLine(c, e),
 			variables(c, v, e),
 		)
 }

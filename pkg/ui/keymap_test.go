@@ -193,7 +193,8 @@ func TestAriaKeyshortcutsAreTrue(t *testing.T) {
 		for _, n := range all(root, func(n *html.Node) bool { return hasAttr(n, "aria-keyshortcuts") }) {
 			assert.Regexp(t, form, attr(n, "aria-keyshortcuts"), attr(n, "id"))
 			if shown(n) && attr(n, "aria-disabled") == "" && !strings.HasPrefix(attr(n, "id"), "palette") {
-				assert.NotNil(t, ui.Route(s.View, ui.Local{}, keyOf(attr(n, "aria-keyshortcuts"))), "%s of %s does nothing", attr(n, "aria-keyshortcuts"), attr(n, "id"))
+				open := ui.Local{Tab: s.Local.Tab, Sheet: s.Local.Sheet, Mending: s.Local.Mending}
+				assert.NotNil(t, ui.Route(s.View, open, keyOf(attr(n, "aria-keyshortcuts"))), "%s of %s does nothing", attr(n, "aria-keyshortcuts"), attr(n, "id"))
 			}
 		}
 	})

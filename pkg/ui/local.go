@@ -34,7 +34,9 @@ type Local struct {
 	RowAt  int    // The chosen row of what was found.
 
 	Sheet     Sheet
-	SheetFrom string // The control that opened the sheet; it gets the focus back.
+	SheetFrom string            // The control that opened the sheet; it gets the focus back.
+	Mending   softphone.CallKey // The record of the history that the sheet is about.
+	Mends     map[softphone.CallKey]Mend
 	Picker    Picker
 	Digits    string // Sent as DTMF since the sheet was opened.
 	Found     map[Slot]Found

@@ -27,16 +27,21 @@ func matched(c softphone.CallView, e Env) app.UI {
 	if c.Match.Chosen == nil {
 		return nothing()
 	}
-	detail := matchDetail(chosenMatch(c))
+	m := chosenMatch(c)
+	if c.CardState == softphone.CardShown && m.Company == "" && c.Card.Company != nil {
+		m.Company = c.Card.Company.Record.Name
+	}
+	detail := matchDetail(m)
 	return elem("div", "class", "match-line").Body(
 		icon(objectIcon(c.Match.Chosen.ObjectTypeID)),
 		words("span", orElse(detail, e.t("match.in-hubspot")), "class", "match-detail", "title", detail),
 		app.If(c.CanOpen.Why != softphone.NotHere && c.CanOpen.Why != softphone.NoRecord, func() app.UI {
 			return button{
 				kind: "link", icon: "open", label: e.t("match.open"), can: c.CanOpen,
-				do: send{softphone.RecordOpened{Key: c.Key}},
+				do: send{softphone.RecordOpened{Key: c.Key}}, describe: describedBy("open-why", why(c.CanOpen, e)),
 			}.draw(e)
 		}),
+		words("span", why(c.CanOpen, e), "class", "sr", "id", "open-why", "hidden", flag(why(c.CanOpen, e) == "")),
 	)
 }
 
@@ -71,8 +76,13 @@ func orElse(s, other string) string {
 }
 
 func objectIcon(typeID string) string {
-	if typeID == "0-2" {
+	switch typeID {
+	case "0-2":
 		return "company"
+	case "0-3":
+		return "deal"
+	case "0-5":
+		return "ticket"
 	}
 	return "person"
 }
@@ -82,19 +92,49 @@ func matchPicker(c softphone.CallView, e Env) app.UI {
 	rows := make([]app.UI, 0, len(c.Match.Matches)+2)
 	rows = append(rows, words("legend", e.t("match.several"), "class", "label"))
 	for _, m := range c.Match.Matches {
-		rows = append(rows, matchRow(c, m.Record, orElse(m.Record.Name, e.t("match.unnamed")), matchDetail(m), e))
+		rows = append(rows, matchRow(c, m.Record, orElse(m.Record.Name, e.t("match.unnamed")), matchDetail(m), matchWhy(m, c, e), e))
 	}
-	rows = append(rows, matchRow(c, softphone.RecordRef{}, e.t("match.not-listed"), "", e))
+	rows = append(rows, matchRow(c, softphone.RecordRef{}, e.t("match.not-listed"), "", "", e))
 	return elem("fieldset", "class", "choices", "role", "radiogroup").Body(rows...)
 }
 
-func matchRow(c softphone.CallView, ref softphone.RecordRef, name, detail string, e Env) app.UI {
+// matchWhy says what a record was found by, and when there was last contact.
+func matchWhy(m softphone.Match, c softphone.CallView, e Env) string {
+	s := e.t("match.why-hubspot")
+	switch {
+	case m.Via == "variable":
+		s = e.t("match.why-variable", variableLabel(m.Why, c))
+	case m.Via == "recent":
+		s = e.t("match.why-recent")
+	case m.Why != "" && has("match.number-"+m.Why):
+		s = e.t("match.number-" + m.Why)
+	case m.Why != "":
+		s = e.t("match.why-own", m.Why)
+	}
+	if m.RecentAt.IsZero() {
+		return s
+	}
+	return s + " · " + e.t("match.spoken", date(m.RecentAt, e))
+}
+
+// variableLabel is what the agent knows a call variable as.
+func variableLabel(name string, c softphone.CallView) string {
+	for _, x := range c.Variables {
+		if x.Name == name {
+			return orElse(x.Label, name)
+		}
+	}
+	return name
+}
+
+func matchRow(c softphone.CallView, ref softphone.RecordRef, name, detail, why string, e Env) app.UI {
 	chosen := c.Match.Chosen != nil && same(ref, *c.Match.Chosen)
 	return elem("label", "class", "choice").Body(
 		input("type", "radio", "name", "match", "value", ref.ObjectTypeID+"/"+ref.ObjectID, "checked", flag(chosen)).OnChange(e.on(chooseMatch{c.Key, ref})),
 		elem("span", "class", "choice-text").Body(
 			words("span", name, "class", "choice-name"),
 			words("span", detail, "class", "choice-detail", "hidden", flag(detail == "")),
+			words("span", why, "class", "choice-detail choice-why", "hidden", flag(why == "")),
 		),
 	)
 }

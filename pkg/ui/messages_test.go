@@ -208,7 +208,7 @@ func TestSentencesStayInTheirLanguage(t *testing.T) {
 			continue
 		}
 		for id, en := range ui.English() {
-			if strings.Count(en, " ") >= 2 && !strings.HasPrefix(id, "duration.") {
+			if strings.Count(en, " ") >= 2 && !strings.HasPrefix(id, "duration.") && !strings.HasPrefix(id, "date.") {
 				assert.NotEqual(t, en, ui.Messages(lang)[id], "%s: %s", lang, id)
 			}
 		}

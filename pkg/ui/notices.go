@@ -17,6 +17,8 @@ type notice struct {
 	args []string
 	drop int // The problem to dismiss; 0 cannot be dismissed.
 
+	waits bool // The argument is how many seconds to wait.
+
 	until time.Time // Counts down to then.
 	label string    // Message of the one thing to do about it; empty for none.
 	do    Intent
@@ -55,7 +57,7 @@ func notices(v softphone.View) []notice {
 		}
 		out = append(out, notice{
 			id: "problem-" + strconv.Itoa(pr.ID), tone: toneOf(pr.Code),
-			msg: "problem." + string(pr.Code), args: pr.Args, drop: pr.ID,
+			msg: "problem." + string(pr.Code), args: pr.Args, waits: pr.Code == softphone.DialLimit, drop: pr.ID,
 		})
 	}
 	return out
@@ -71,7 +73,7 @@ func toneOf(code softphone.ProblemCode) string {
 		return "info"
 	case softphone.PopupBlocked, softphone.SessionExpired, softphone.BackendDown, softphone.WebexDown,
 		softphone.StorageUnusable, softphone.VersionMismatch, softphone.NoConfirmation,
-		softphone.DialInvalid, softphone.LoginInvalidNumber, softphone.ContactNotCreated,
+		softphone.DialInvalid, softphone.DialLimit, softphone.HostNotAllowed, softphone.LoginInvalidNumber, softphone.ContactNotCreated,
 		softphone.TargetInvalid, softphone.TargetSelf, softphone.ConsultRefused, softphone.CustomerLeft:
 		return "warn"
 	}
@@ -97,6 +99,9 @@ func banner(n notice, e Env) app.UI {
 	if n.tone == "error" {
 		role = "alert"
 	}
+	if n.waits {
+		n.args = []string{waitWords(n.args, e)}
+	}
 	return elem("div", "class", "banner tone-"+n.tone).Body(
 		icon("notice-"+n.tone),
 		elem("div", "class", "banner-text", "id", n.id, "role", role).Body(
@@ -117,6 +122,16 @@ func banner(n notice, e Env) app.UI {
 				OnClick(e.on(send{softphone.ProblemDismissed{ID: n.drop}})).Body(icon("close"))
 		}),
 	)
+}
+
+// waitWords is how long to wait, from seconds that may not be known.
+func waitWords(args []string, e Env) string {
+	if len(args) > 0 {
+		if s, err := strconv.Atoi(args[0]); err == nil && s > 0 {
+			return Duration(e.Lang, time.Duration(s)*time.Second)
+		}
+	}
+	return e.t("notice.a-moment")
 }
 
 // fill puts a problem's arguments into its sentence: operations get their

@@ -3,9 +3,11 @@ package ui
 import "deskbridge/pkg/softphone"
 
 // of makes the environment obey the view: whether customers' numbers are hidden
-// but for their last two digits (the profile's maskSensitiveData).
+// but for their last two digits (the profile's maskSensitiveData), and which
+// settings are the administrator's.
 func (e Env) of(v softphone.View) Env {
 	e.mask = v.Profile != nil && v.Profile.MaskSensitive
+	e.Local.Prefs = e.Local.Prefs.under(v.Settings)
 	return e
 }
 

@@ -29,7 +29,7 @@ func onCall(c softphone.CallView, v softphone.View, e Env) app.UI {
 			notes(c, v, e),
 			key("more "+flag(v.Screen == softphone.ScreenWrapUp), func() app.UI {
 				if v.Screen == softphone.ScreenWrapUp {
-					return followUp(c, e)
+					return elem("div", "class", "customer").Body(followUp(c, e), card(c, v, e))
 				}
 				return variables(c, v, e)
 			}),
@@ -60,6 +60,7 @@ func customer(c softphone.CallView, v softphone.View, e Env) app.UI {
 	return elem("div", "class", "customer").Body(
 		key("match "+string(c.Match.State), func() app.UI { return match(c, e) }),
 		words("p", lastTalk(c, v, e), "class", "note last-talk", "hidden", flag(lastTalk(c, v, e) == "")),
+		key("card "+flag(hasCard(c)), func() app.UI { return card(c, v, e) }),
 	)
 }
 

@@ -51,6 +51,8 @@ type Panel struct {
 	jobs     map[string]context.CancelFunc
 	run      func(context.Context, time.Duration, func(context.Context) func()) // Runs a job. Nil natively.
 
+	popIn    string       // Where records open, as it was last said.
+	mender   string       // The agent whose edits of refused records are here.
 	browser  string       // The language before anybody chose one.
 	look     string       // What Page was told last.
 	alarm    alarm        // What is being done about a ringing call.
@@ -208,11 +210,14 @@ func (p *Panel) setView(v softphone.View) {
 	now := p.now()
 	p.dress()
 	p.alert()
+	p.tellPopIn()
 	for _, a := range announcements(prev, v, p.env()) {
 		p.voice.add(now, a)
 	}
 	p.local.Polite, p.local.Assertive = p.voice.texts(now)
 	p.forgetDrafts()
+	p.loadMends()
+	p.forgetMends()
 	p.contactRefused(prev)
 	p.noteSaved(prev)
 	if v.Screen != prev.Screen || keyOf(v) != keyOf(prev) {

@@ -1,6 +1,11 @@
 package ui
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+
+	"deskbridge/pkg/softphone"
+)
 
 // Prefs are what an agent set for this browser. The zero value leaves
 // everything to the administrator and the browser.
@@ -13,6 +18,43 @@ type Prefs struct {
 	Desktop   bool   `json:"desktop,omitempty"`   // Desktop notifications.
 	NoLetters bool   `json:"noLetters,omitempty"` // Keys without Ctrl or Alt do nothing.
 	Keys      Keymap `json:"keys,omitempty"`
+
+	PopIn      string `json:"popIn,omitempty"`      // auto, new, current; empty follows the administrator.
+	CardClosed bool   `json:"cardClosed,omitempty"` // The customer card is folded away.
+}
+
+// The settings that an administrator may lock (softphone.Settings.Locked).
+const (
+	lockLanguage  = "language"
+	lockTheme     = "theme"
+	lockPopIn     = "popIn"
+	lockSounds    = "sounds"
+	lockShortcuts = "shortcuts"
+)
+
+func locked(s softphone.Settings, setting string) bool { return slices.Contains(s.Locked, setting) }
+
+// under are the settings that hold: what is locked is as if the agent had set
+// nothing. What was set is kept for the day on which it is unlocked. Whether
+// single keys do anything is never locked: people who speak to their computer
+// must be able to switch them off (WCAG 2.1.4).
+func (p Prefs) under(s softphone.Settings) Prefs {
+	if locked(s, lockLanguage) {
+		p.Lang = ""
+	}
+	if locked(s, lockTheme) {
+		p.Theme = ""
+	}
+	if locked(s, lockPopIn) {
+		p.PopIn = ""
+	}
+	if locked(s, lockSounds) {
+		p.Mute, p.Volume = false, 0
+	}
+	if locked(s, lockShortcuts) {
+		p.Keys = nil
+	}
+	return p
 }
 
 // DefaultVolume is the ringtone's, of 10.
@@ -71,12 +113,34 @@ func (p *Panel) setPrefs(change func(*Prefs)) {
 	}
 	p.dress()
 	p.alert()
+	p.tellPopIn()
+}
+
+// popIns are where records may open, in the order in which they are offered.
+var popIns = []string{"auto", "new", "current"}
+
+// popIn is the one that holds: the agent's, the administrator's, automatic.
+func popIn(admin softphone.Settings, p Prefs) string {
+	for _, in := range []string{p.PopIn, admin.PopIn} {
+		if slices.Contains(popIns, in) {
+			return in
+		}
+	}
+	return popIns[0]
+}
+
+// tellPopIn says where records are to open, when that is another place.
+func (p *Panel) tellPopIn() {
+	if in := p.local.Prefs.under(p.view.Settings).PopIn; in != p.popIn {
+		p.popIn = in
+		p.send(softphone.PopInChosen{PopIn: in})
+	}
 }
 
 // dress makes the page follow language and theme: what the agent chose, else
 // the administrator, else the browser.
 func (p *Panel) dress() {
-	prefs, admin := p.local.Prefs, p.view.Settings
+	prefs, admin := p.local.Prefs.under(p.view.Settings), p.view.Settings
 	lang := orElse(prefs.Lang, orElse(admin.Language, p.browser))
 	p.Lang = Language(lang)
 	theme := prefs.Theme
@@ -108,10 +172,12 @@ type (
 	setRing    struct{ On bool }
 	setLetters struct{ On bool }
 	setVolume  struct{ To int }
+	setPopIn   struct{ To string }
 )
 
 func (i setLang) apply(p *Panel)    { p.setPrefs(func(s *Prefs) { s.Lang = i.Lang }) }
 func (i setTheme) apply(p *Panel)   { p.setPrefs(func(s *Prefs) { s.Theme = i.Theme }) }
+func (i setPopIn) apply(p *Panel)   { p.setPrefs(func(s *Prefs) { s.PopIn = i.To }) }
 func (i setRing) apply(p *Panel)    { p.setPrefs(func(s *Prefs) { s.Mute = !i.On }) }
 func (i setLetters) apply(p *Panel) { p.setPrefs(func(s *Prefs) { s.NoLetters = !i.On }) }
 func (i setVolume) apply(p *Panel)  { p.setPrefs(func(s *Prefs) { s.Volume = min(max(i.To, 1), 10) }) }

@@ -11,7 +11,7 @@ import (
 
 // recordSheet changes where a call is logged: the records that match its number
 // first, then what a search in HubSpot finds.
-func recordSheet(c softphone.CallView, v softphone.View, e Env) app.UI {
+func recordSheet(c softphone.CallView, e Env) app.UI {
 	rows := recordRows(c, e)
 	at := min(e.Local.Picker.At, len(rows)-1)
 	active := ""
@@ -42,6 +42,15 @@ func recordSheet(c softphone.CallView, v softphone.View, e Env) app.UI {
 			),
 		),
 	)
+}
+
+// loggedCall is the call that is logged elsewhere: the one on stage, or what is
+// known of a record being mended.
+func loggedCall(v softphone.View, l Local) softphone.CallView {
+	if r, ok := mended(v, l); ok {
+		return mendCall(r, l.mend(r))
+	}
+	return *v.Call
 }
 
 // A recordRowData is a record that the call could be logged to.
@@ -138,6 +147,16 @@ type logTo struct {
 }
 
 func (i logTo) apply(p *Panel) {
+	if p.local.Mending != "" {
+		p.editMend(func(m *Mend) {
+			m.Record = nil
+			if i.Record.ObjectID != "" {
+				m.Record = &i.Record
+			}
+		})
+		p.backToMend()
+		return
+	}
 	closeSheet{}.apply(p)
 	chooseMatch(i).apply(p)
 }
@@ -154,13 +173,14 @@ func recordKey(v softphone.View, l Local, k Key) Intent {
 	if k.Target != string(fieldFind) {
 		return nil
 	}
-	rows := recordRows(*v.Call, Env{Local: l}.of(v))
+	c := loggedCall(v, l)
+	rows := recordRows(c, Env{Local: l}.of(v))
 	at := min(l.Picker.At, len(rows)-1)
 	if to, moves := rowAfter(at, len(rows), k.Key); moves {
 		return pickRecord{to}
 	}
 	if k.Key == "Enter" && at >= 0 && !k.Repeat {
-		return logTo{v.Call.Key, rows[at].ref}
+		return logTo{c.Key, rows[at].ref}
 	}
 	return nil
 }

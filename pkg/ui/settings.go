@@ -22,9 +22,10 @@ func settings(v softphone.View, e Env) app.UI {
 	return elem("div", "class", "page settings").Body(
 		pageHead(e.t("settings.title"), e),
 		appearance(v, e),
-		ringtone(e),
+		recordSettings(v, e),
+		ringtone(v, e),
 		notifications(e),
-		shortcutSettings(e),
+		shortcutSettings(v, e),
 		diagnostics(v, e),
 	)
 }
@@ -34,11 +35,26 @@ func section(id, title string, content ...app.UI) app.UI {
 		append([]app.UI{words("h3", title, "class", "set-title", "id", id)}, content...)...)
 }
 
+// lockNote says that a setting is the administrator's.
+func lockNote(id string, e Env) app.UI {
+	return elem("p", "class", "note lock-note", "id", id).Body(icon("lock"), words("span", e.t("station.forced")))
+}
+
+// locks is what a control that may be locked needs: whether it is, the
+// element that says so, and that element's id.
+func locks(v softphone.View, setting string, e Env) (on bool, note app.UI, id string) {
+	if !locked(v.Settings, setting) {
+		return false, nothing(), ""
+	}
+	id = "lock-" + setting
+	return true, lockNote(id, e), id
+}
+
 // check is a labelled check box with an explanation under it.
-func check(id, label, about string, on bool, do Intent, e Env) app.UI {
+func check(id, label, about string, on, off bool, do Intent, e Env) app.UI {
 	return elem("div", "class", "set-check").Body(
 		elem("label", "class", "check").Body(
-			input("type", "checkbox", "id", id, "checked", flag(on), "aria-describedby", describedBy(id+"-about", about)).OnChange(e.on(do)),
+			input("type", "checkbox", "id", id, "checked", flag(on), "disabled", flag(off), "aria-describedby", describedBy(id+"-about", about)).OnChange(e.on(do)),
 			words("span", label),
 		),
 		words("p", about, "class", "note", "id", id+"-about", "hidden", flag(about == "")),
@@ -58,37 +74,65 @@ func theme(v softphone.View, p Prefs) Theme {
 }
 
 func appearance(v softphone.View, e Env) app.UI {
+	themeLocked, themeNote, themeWhy := locks(v, lockTheme, e)
+	langLocked, langNote, langWhy := locks(v, lockLanguage, e)
+	lang := e.Local.Prefs.Lang
+	if langLocked {
+		lang = v.Settings.Language
+	}
 	choices := []app.UI{words("legend", e.t("settings.theme"), "class", "label")}
 	for _, t := range themes {
 		choices = append(choices, elem("label", "class", "choice").Body(
-			input("type", "radio", "name", "theme", "id", "theme-"+string(t), "value", string(t), "checked", flag(t == theme(v, e.Local.Prefs))).OnChange(e.on(setTheme{t})),
+			input("type", "radio", "name", "theme", "id", "theme-"+string(t), "value", string(t), "checked", flag(t == theme(v, e.Local.Prefs)), "disabled", flag(themeLocked)).OnChange(e.on(setTheme{t})),
 			words("span", e.t("theme."+string(t)), "class", "choice-name"),
 		))
 	}
-	options := []app.UI{words("option", e.t("settings.language-auto"), "value", "", "selected", flag(e.Local.Prefs.Lang == ""))}
+	options := []app.UI{words("option", e.t("settings.language-auto"), "value", "", "selected", flag(lang == ""))}
 	for _, c := range catalogues {
-		if c.tag == pseudoTag && e.Local.Prefs.Lang != pseudoTag {
+		if c.tag == pseudoTag && lang != pseudoTag {
 			continue // For those who test, by the administrator's setting.
 		}
-		options = append(options, words("option", c.name, "value", c.tag, "lang", c.tag, "selected", flag(e.Local.Prefs.Lang == c.tag)))
+		options = append(options, words("option", c.name, "value", c.tag, "lang", c.tag, "selected", flag(lang == c.tag)))
 	}
 	return section("set-appearance", e.t("settings.appearance"),
-		elem("fieldset", "class", "choices themes", "role", "radiogroup").Body(choices...),
+		elem("fieldset", "class", "choices themes", "role", "radiogroup", "aria-describedby", themeWhy).Body(choices...),
+		themeNote,
 		elem("div", "class", "row-field").Body(
 			words("label", e.t("settings.language"), "class", "label", "for", string(fieldLang)),
-			dropDown(elem("select", "class", "field select", "id", string(fieldLang)).OnChange(e.input(fieldLang)).Body(options...)),
+			dropDown(elem("select", "class", "field select", "id", string(fieldLang), "disabled", flag(langLocked), "aria-describedby", langWhy).OnChange(e.input(fieldLang)).Body(options...)),
 		),
+		langNote,
 	)
 }
 
-func ringtone(e Env) app.UI {
+// recordSettings are where a call's record opens.
+func recordSettings(v softphone.View, e Env) app.UI {
+	off, note, reason := locks(v, lockPopIn, e)
+	choices := []app.UI{words("legend", e.t("settings.pop-in"), "class", "label")}
+	for _, in := range popIns {
+		choices = append(choices, elem("label", "class", "choice").Body(
+			input("type", "radio", "name", "pop-in", "id", "pop-in-"+in, "value", in, "checked", flag(in == popIn(v.Settings, e.Local.Prefs)), "disabled", flag(off)).OnChange(e.on(setPopIn{in})),
+			words("span", e.t("pop-in."+in), "class", "choice-name"),
+		))
+	}
+	return section("set-records", e.t("settings.records"),
+		elem("fieldset", "class", "choices", "role", "radiogroup", "aria-describedby", orElse(reason, "pop-in-about")).Body(choices...),
+		note,
+		words("p", e.t("settings.pop-in-about"), "class", "note", "id", "pop-in-about"),
+	)
+}
+
+func ringtone(v softphone.View, e Env) app.UI {
 	p := e.Local.Prefs
 	volume := strconv.Itoa(p.volume())
+	off, note, reason := locks(v, lockSounds, e)
 	return section("set-ringtone", e.t("settings.ringtone"),
-		check("ring", e.t("settings.ring"), e.t("settings.ring-about"), !p.Mute, setRing{p.Mute}, e),
+		note,
+		check("ring", e.t("settings.ring"), e.t("settings.ring-about"), !p.Mute, off, setRing{p.Mute}, e),
 		elem("div", "class", "row-field volume", "hidden", flag(p.Mute)).Body(
 			words("label", e.t("settings.volume"), "class", "label", "for", string(fieldVolume)),
-			input("class", "slider", "id", string(fieldVolume), "type", "range", "min", "1", "max", "10", "step", "1", "value", volume, "aria-valuetext", e.t("settings.volume-of", volume)).OnInput(e.input(fieldVolume)),
+			input("class", "slider", "id", string(fieldVolume), "type", "range", "min", "1", "max", "10", "step", "1", "value", volume, "aria-valuetext", e.t("settings.volume-of", volume),
+				"disabled", flag(off), "aria-describedby", reason).OnInput(e.input(fieldVolume)),
 			button{id: "ring-test", kind: "plain small", label: e.t("settings.test"), can: yes, do: testRing{}}.draw(e),
 		),
 	)
@@ -105,18 +149,20 @@ func notifications(e Env) app.UI {
 	}
 	on := e.Local.Prefs.Desktop && may == NotifyAllowed
 	return section("set-notify", e.t("settings.notify"),
-		check("desktop", e.t("settings.desktop"), "", on, setDesktop{!on}, e), state)
+		check("desktop", e.t("settings.desktop"), "", on, false, setDesktop{!on}, e), state)
 }
 
 // shortcutSettings is each action with the button that changes its keys.
-func shortcutSettings(e Env) app.UI {
+func shortcutSettings(v softphone.View, e Env) app.UI {
 	l := e.Local
+	off, note, _ := locks(v, lockShortcuts, e)
 	rows := make([]app.UI, 0, len(defaultKeys))
 	for _, d := range defaultKeys {
-		rows = append(rows, keyRow(d.action, e))
+		rows = append(rows, keyRow(d.action, off, e))
 	}
 	content := []app.UI{
-		check("letters", e.t("settings.letters"), e.t("settings.letters-about"), !l.Prefs.NoLetters, setLetters{l.Prefs.NoLetters}, e),
+		check("letters", e.t("settings.letters"), e.t("settings.letters-about"), !l.Prefs.NoLetters, false, setLetters{l.Prefs.NoLetters}, e),
+		note,
 		elem("ul", "class", "key-rows").Body(rows...),
 	}
 	if len(l.Prefs.Keys) > 0 {
@@ -125,12 +171,18 @@ func shortcutSettings(e Env) app.UI {
 	return section("set-keys", e.t("settings.keys"), content...)
 }
 
-func keyRow(a Action, e Env) app.UI {
+func keyRow(a Action, off bool, e Env) app.UI {
 	name, chord := e.t("act."+string(a)), e.Local.Prefs.Keys.chord(a)
 	shown, label := keyWords(chord, e), e.t("keys.change", name, keyWords(chord, e))
 	if chord == "" {
 		shown = e.t("keys.none")
 		label = e.t("keys.change", name, shown)
+	}
+	if off {
+		return elem("li", "class", "key-row").Body(elem("div", "class", "key-line").Body(
+			words("span", name, "class", "key-name"),
+			words("kbd", shown, "class", "keys"),
+		))
 	}
 	id := "bind-" + string(a)
 	note, asking := "", e.Local.Binding == a

@@ -138,3 +138,80 @@ func TestDiagnosticsNameNobody(t *testing.T) {
 		require.NotContains(t, got, secret)
 	}
 }
+
+// TestLockedSettingsAreTheAdministrators: what the agent had set holds again
+// once it is unlocked.
+func TestLockedSettingsAreTheAdministrators(t *testing.T) {
+	t.Parallel()
+	kept := memory{"prefs": `{"lang":"de","theme":"dark","mute":true,"volume":2,"popIn":"current","keys":{"hold":"F8"},"noLetters":true}`}
+	v := idleView()
+	v.Settings = softphone.Settings{Language: "fr", Theme: "light", PopIn: "new", Locked: []string{"language", "theme", "popIn", "sounds", "shortcuts"}}
+	b, looks := dressed(v, "en", kept)
+	ui.ApplyTo(b.Panel, ui.OpenPage(ui.TabSettings))
+	root := parse(t, b.Render())
+
+	require.Equal(t, "fr hubspot-light", (*looks)[len(*looks)-1])
+	for _, id := range []string{"theme-light", "language", "pop-in-new", "ring", "volume"} {
+		require.True(t, hasAttr(byID(root, id), "disabled"), id)
+	}
+	require.True(t, hasAttr(byID(root, "theme-light"), "checked"))
+	require.True(t, hasAttr(byID(root, "pop-in-new"), "checked"))
+	require.Empty(t, b.src.take())
+	require.True(t, hasAttr(byID(root, "ring"), "checked"), "it rings, whatever the agent had set")
+	require.Equal(t, "6", attr(byID(root, "volume"), "value"))
+	require.Equal(t, "Défini par votre administrateur", text(byID(root, attr(byID(root, "language"), "aria-describedby"))))
+	require.Nil(t, byID(root, "bind-hold"), "its keys cannot be changed")
+	require.False(t, hasAttr(byID(root, "letters"), "disabled"), "WCAG 2.1.4")
+	require.False(t, ui.Press(b.Panel, ui.Key{Key: "?"}), "the agent switched single keys off")
+
+	ui.ApplyTo(b.Panel, ui.SetTheme(ui.ThemeContrast))
+	require.Equal(t, "fr hubspot-light", (*looks)[len(*looks)-1], "the administrator's wins")
+
+	v.Settings.Locked = nil
+	ui.Show(b.Panel, v)
+	require.Equal(t, "de contrast", (*looks)[len(*looks)-1])
+	require.Equal(t, sent(softphone.PopInChosen{PopIn: "current"}), b.src.take())
+	require.NotNil(t, byID(parse(t, b.Render()), "bind-hold"))
+}
+
+// TestWhereRecordsOpenIsSaidOnceAndAgainAfterAReload.
+func TestWhereRecordsOpenIsSaidOnceAndAgainAfterAReload(t *testing.T) {
+	t.Parallel()
+	kept := memory{}
+	b, _ := dressed(idleView(), "en", kept)
+	require.Empty(t, b.src.take(), "nobody chose")
+
+	ui.ApplyTo(b.Panel, ui.SetPopIn("new"))
+	ui.ApplyTo(b.Panel, ui.SetPopIn("new"))
+	require.Equal(t, sent(softphone.PopInChosen{PopIn: "new"}), b.src.take())
+
+	again, _ := dressed(idleView(), "en", kept)
+	require.Equal(t, sent(softphone.PopInChosen{PopIn: "new"}), again.src.take())
+}
+
+func TestLockedKeysAreTheDefaultOnes(t *testing.T) {
+	t.Parallel()
+	v := talking()
+	b, _ := dressed(v, "en", memory{"prefs": `{"keys":{"hold":"F8"}}`})
+	require.True(t, ui.Press(b.Panel, ui.Key{Key: "F8"}))
+	b.src.take()
+
+	v.Settings.Locked = []string{"shortcuts"}
+	ui.Show(b.Panel, v)
+
+	require.False(t, ui.Press(b.Panel, ui.Key{Key: "F8"}))
+	require.True(t, ui.Press(b.Panel, ctrlAlt("H")))
+	require.Equal(t, sent(softphone.HoldRequested{Key: callKey}), b.src.take())
+}
+
+// TestSettingsButtonIsReadOnce: its tip is for the eyes.
+func TestSettingsButtonIsReadOnce(t *testing.T) {
+	t.Parallel()
+
+	gear := byID(parse(t, newBench(idleView()).Render()), "settings")
+
+	require.Equal(t, "Settings", attr(gear, "aria-label"))
+	require.Empty(t, attr(gear, "title"))
+	tip := find(gear.Parent, byClass("tip"))
+	require.Equal(t, "true", attr(tip, "aria-hidden"))
+}

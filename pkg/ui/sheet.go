@@ -19,12 +19,22 @@ const (
 	SheetTargets Sheet = "targets" // Whom to consult or to transfer to.
 	SheetDigits  Sheet = "digits"  // DTMF.
 	SheetRecords Sheet = "records" // Where the call is logged.
+	SheetMend    Sheet = "mend"    // A refused record of the history.
 )
 
 // sheetOf is the sheet on screen: one that makes no sense for the view is none.
 func sheetOf(v softphone.View, l Local) Sheet {
+	if onPage(v, l) || l.Sheet == NoSheet {
+		return NoSheet
+	}
+	if onHistory(v, l) {
+		if _, ok := mended(v, l); ok {
+			return l.Sheet
+		}
+		return NoSheet
+	}
 	c := v.Call
-	if c == nil || onHistory(v, l) || onPage(v, l) || l.Sheet == NoSheet {
+	if c == nil || l.Mending != "" {
 		return NoSheet
 	}
 	fits := false
@@ -50,7 +60,10 @@ func sheet(v softphone.View, e Env) app.UI {
 	case SheetDigits:
 		return digitSheet(*v.Call, e)
 	case SheetRecords:
-		return recordSheet(*v.Call, v, e)
+		return recordSheet(loggedCall(v, e.Local), e)
+	case SheetMend:
+		r, _ := mended(v, e.Local)
+		return mendSheet(r, v, e)
 	}
 	return nothing()
 }
@@ -84,6 +97,10 @@ func (closeSheet) apply(p *Panel) {
 	if p.local.Sheet == NoSheet {
 		return
 	}
+	if p.local.Sheet == SheetRecords && p.local.Mending != "" {
+		p.backToMend()
+		return
+	}
 	p.focus = p.local.SheetFrom
 	p.dropSheet()
 }
@@ -91,7 +108,7 @@ func (closeSheet) apply(p *Panel) {
 // dropSheet closes the sheet without a word about the focus.
 func (p *Panel) dropSheet() {
 	l := &p.local
-	l.Sheet, l.SheetFrom, l.Confirm, l.Picker, l.Digits = NoSheet, "", "", Picker{}, ""
+	l.Sheet, l.SheetFrom, l.Confirm, l.Picker, l.Digits, l.Mending = NoSheet, "", "", Picker{}, "", ""
 	p.forget(SlotTargets)
 	p.forget(SlotRecords)
 }
@@ -100,8 +117,8 @@ func (p *Panel) dropSheet() {
 func (p *Panel) checkSheet() {
 	switch {
 	case p.local.Sheet == NoSheet || sheetOf(p.view, p.local) != NoSheet:
-	case p.local.Tab != TabPhone:
-		p.dropSheet() // Another page has the focus.
+	case p.local.Tab != TabPhone || p.local.Mending != "":
+		p.dropSheet() // Another page has the focus, or the record is mended.
 	default:
 		closeSheet{}.apply(p)
 	}

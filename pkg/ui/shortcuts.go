@@ -23,6 +23,7 @@ var zones = []string{"zone-status", "zone-notices", "zone-calls", "stage", "zone
 // route is the one place where keys become intents. Nil leaves the key to the
 // browser.
 func route(v softphone.View, l Local, k Key) Intent {
+	l.Prefs = l.Prefs.under(v.Settings)
 	if l.Binding != "" {
 		return bindingKey(l, k)
 	}
@@ -75,6 +76,9 @@ func shortcut(v softphone.View, l Local, k Key) (i Intent, known bool) {
 	}
 	if k.Repeat {
 		return nil, true // A key held down decides nothing.
+	}
+	if a == keysSubmit && sheetOf(v, l) == SheetMend {
+		return sendMend{}, true
 	}
 	i, can := act(a, v)
 	if a == keysPalette {

@@ -31,9 +31,12 @@ func gear(v softphone.View, e Env) app.UI {
 	if !canOpenPage(v).OK {
 		return nothing()
 	}
-	return elem("button", "type", "button", "class", "btn icon-btn gear", "id", "settings", "aria-label", e.t("act.settings"), "title", e.t("act.settings"),
-		"aria-pressed", flag(e.Local.Tab == TabSettings), "aria-keyshortcuts", e.shortcut(keysSettings)).
-		OnClick(e.on(openPage{TabSettings})).Body(icon("settings"))
+	return elem("div", "class", "slot gear-slot").Body(
+		elem("button", "type", "button", "class", "btn icon-btn gear", "id", "settings", "aria-label", e.t("act.settings"),
+			"aria-pressed", flag(e.Local.Tab == TabSettings), "aria-keyshortcuts", e.shortcut(keysSettings)).
+			OnClick(e.on(openPage{TabSettings})).Body(icon("settings")),
+		words("span", e.t("act.settings"), "class", "tip", "aria-hidden", "true"), // A title would be read as well.
+	)
 }
 
 func stateButton(v softphone.View, lk look, e Env) app.UI {

@@ -27,7 +27,8 @@ func wrapUp(c softphone.CallView, v softphone.View, e Env) app.UI {
 	)
 }
 
-// summary is the call in one line: 6 min 12 s · Billing · Inbound.
+// summary is the call in one line: 6 min 12 s · Billing · Inbound · Transferred
+// to Bob Meyer.
 func summary(c softphone.CallView, e Env) string {
 	s := e.t("wrap-up.not-connected")
 	if !c.AnsweredAt.IsZero() {
@@ -36,10 +37,15 @@ func summary(c softphone.CallView, e Env) string {
 	if c.Queue != "" {
 		s += " · " + c.Queue
 	}
+	way := "call.inbound"
 	if c.Direction == softphone.Outbound {
-		return s + " · " + e.t("call.outbound")
+		way = "call.outbound"
 	}
-	return s + " · " + e.t("call.inbound")
+	s += " · " + e.t(way)
+	if to := heir(c.Left, e); to != "" && c.Left.How != softphone.LeftConference {
+		s += " · " + e.t("wrap-up.transferred", to)
+	}
+	return s
 }
 
 // loggingTo says where the record of the call goes, with the way to change it.
