@@ -10,14 +10,14 @@ MAKEFLAGS += --no-print-directory
 
 wasm := GOOS=js GOARCH=wasm
 # What ends up in a browser.
-portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc backend fetch ui stories)
+portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc desktop backend fetch ui stories)
 modules := web/js/node_modules/.package-lock.json
 # The sandbox's own programs.
 pages := pages storybook
 # Largest app.wasm in bytes of brotli 11.
 limit := 1700000
 
-.PHONY: help run test build dev bench nightly size lint layouts notices setup browsers wasm-release wasm-dev js clean
+.PHONY: help run test vuln build dev bench soak nightly size lint layouts notices setup browsers wasm-release wasm-dev js clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,7 +34,7 @@ dev: setup wasm-dev ## build the browser's part quickly, less compressed
 size: build ## print the bundle's size; fail above the limit or where the linker cannot drop methods
 	@node web/js/size.mjs $(limit) bin/app.deps
 
-test: setup browsers lint size ## check and test everything, as CI does
+test: setup browsers lint vuln size ## check and test everything, as CI does
 	@node .ci/test.mjs
 
 lint: setup ## formatting, go vet and staticcheck, native and js/wasm
@@ -47,9 +47,19 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 	@node .ci/notices.mjs --check
 	@echo "gofmt, go vet, staticcheck and the notices: fine"
 
-bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK, and input to paint
+vuln: setup ## look for known vulnerabilities, where their database can be reached
+	@node .ci/vuln.mjs
+
+bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK, input to paint, the ledger, and matches
+	@go test ./pkg/lookup -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
+	@go test ./pkg/ledger -run '^$$' -bench 'Put|Written' -benchtime 3000x -count 1 -timeout 20m
+	@go test ./pkg/ledger -run '^$$' -bench 'Backlog|Memory' -benchtime 1x -count 1 -timeout 40m
+	@go test ./server/soak -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
 	@go test ./server -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
 	@go test ./server/e2e -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
+
+soak: setup ## 20,000 interactions (DESKBRIDGE_SOAK=n) while everything fails; two replicas where DESKBRIDGE_TEST_POSTGRES is set
+	@DESKBRIDGE_SOAK=$${DESKBRIDGE_SOAK:-20000} go test ./server/soak -run '^TestSoak$$' -v -count 1 -timeout 3h
 
 nightly: setup ## 100,000 random lives of two agents, and every fuzzer for a minute
 	@DESKBRIDGE_LIVES=100000 go test ./pkg/softphone -run Lives -count 1 -timeout 60m
@@ -58,7 +68,7 @@ nightly: setup ## 100,000 random lives of two agents, and every fuzzer for a min
 	    go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime 60s; done; done
 
 layouts: ## write the Agent Desktop layouts
-	@if [ -d layouts ]; then go run ./layouts; else echo "layouts: not built yet"; fi
+	@go run ./layouts
 
 setup: $(modules)
 	@bash .ci/setup.sh tools
@@ -79,7 +89,7 @@ wasm-dev: $(modules)
 	@bash web/js/wasm.sh dev app $(pages)
 
 js: $(modules)
-	@cd web/js && node pages.mjs
+	@cd web/js && node pages.mjs && node desktop.mjs
 
 notices: setup ## write THIRD_PARTY_NOTICES.md anew
 	@node .ci/notices.mjs

@@ -1,7 +1,8 @@
 // Runs every test, natively with the race detector and pkg/browser's in
 // Chromium, and says how many ran. Under CI=true a skipped test is a failure.
 import { execFileSync, spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const strict = process.env.CI === "true";
@@ -55,7 +56,27 @@ async function run(name, args, env = {}) {
   console.log(`${name}: ${total.passed - before} tests passed in ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
 
-await run("native", ["-race", "-timeout", "15m", ...process.argv.slice(2), "./..."]);
+// mended is a go.mod under which a data race of chromedp's is mended: while it
+// attaches to a frame, it looks a node up without the lock under which it writes
+// the nodes, and the detector fails whichever test is running. Our tests ask for
+// no nodes.
+function mended() {
+  const dir = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/chromedp/chromedp"], { encoding: "utf8" }).trim();
+  const racy = "\tn, ok := f.Nodes[id]\n";
+  const text = readFileSync(join(dir, "target.go"), "utf8");
+  if (text.split(racy).length !== 2) throw new Error(".ci/test.mjs: chromedp has changed; see whether its domEvent still reads nodes without a lock");
+  rmSync("bin/chromedp", { recursive: true, force: true });
+  execFileSync("mkdir", ["-p", "bin"]);
+  execFileSync("cp", ["-r", dir, "bin/chromedp"]);
+  execFileSync("chmod", ["-R", "u+w", "bin/chromedp"]);
+  writeFileSync("bin/chromedp/target.go", text.replace(racy, "\tif !f.TryLock() {\n\t\treturn\n\t}\n\tn, ok := f.Nodes[id]\n\tf.Unlock()\n"));
+  writeFileSync("bin/test.mod", readFileSync("go.mod", "utf8") + "\nreplace github.com/chromedp/chromedp => ./bin/chromedp\n");
+  copyFileSync("go.sum", "bin/test.sum");
+  return "bin/test.mod";
+}
+
+// Some tests build and start the server, which the test cache knows nothing of.
+await run("native", ["-race", "-count=1", "-modfile=" + mended(), "-timeout", "15m", ...process.argv.slice(2), "./..."]);
 execFileSync("go", ["build", "-o", "bin/wasmrun", "./web/wasmrun"], { stdio: "inherit" });
 await run("Chromium", ["-exec", resolve("bin/wasmrun"), "-timeout", "5m", "./pkg/browser/..."], { GOOS: "js", GOARCH: "wasm" });
 

@@ -36,7 +36,8 @@ var ours = map[string][]string{
 		"ui", "backend", "hubspot", "ledger", "lookup", "tenant", "tokens", "layout", "webexcc", "native", "fetch", "web",
 		"webexcc/webexcctest", "hubspot/hubspottest", // In sandbox*.go only.
 	},
-	"server/e2e":  {}, // Tests only: they drive the built server from outside.
+	"server/e2e":  {},                    // Tests only: they drive the built server from outside.
+	"server/soak": {"backend", "native"}, // Likewise, as widgets.
 	"layouts":     {"layout"},
 	"web":         {},
 	"web/wasmrun": {},
@@ -51,6 +52,7 @@ var ours = map[string][]string{
 	"pkg/desktop":             {"webexcc"},
 	"pkg/webexcc/webexcctest": {"webexcc"},
 	"pkg/hubspot/hubspottest": {"hubspot"},
+	"pkg/desktop/desktoptest": {"desktop", "webexcc", "native"},
 
 	"pkg/softphone":  {},
 	"pkg/callingext": {},
@@ -144,7 +146,7 @@ func each(t *testing.T, check func(f file, imported string) (problem string)) {
 }
 
 func isEmulator(imported string) bool {
-	return strings.HasSuffix(imported, "/webexcctest") || strings.HasSuffix(imported, "/hubspottest")
+	return strings.HasSuffix(imported, "/webexcctest") || strings.HasSuffix(imported, "/hubspottest") || strings.HasSuffix(imported, "/desktoptest")
 }
 
 func TestWhoImportsWhom(t *testing.T) {
@@ -206,6 +208,8 @@ func TestFrameworksStayAtTheEdge(t *testing.T) {
 			return "only ui, wasm, its pages and server do"
 		case strings.HasPrefix(imported, echo) && f.dir != "server":
 			return "only server does"
+		case (strings.HasPrefix(imported, "go.opentelemetry.io/") || strings.HasPrefix(imported, "github.com/prometheus/")) && f.dir != "server":
+			return "only server measures; others say what happened through a hook"
 		}
 		return ""
 	})

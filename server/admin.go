@@ -37,6 +37,14 @@ type admin struct {
 	Expires  time.Time `json:"-"`
 }
 
+// title is how others are shown who did something.
+func (a admin) title() string {
+	if a.Name == "" || a.Email == "" {
+		return a.Name + a.Email
+	}
+	return a.Name + " (" + a.Email + ")"
+}
+
 const adminKey = "admin"
 
 // admin lets only requests of a linked organisation's administrator through;
@@ -45,30 +53,40 @@ const adminKey = "admin"
 func (s *server) admin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		in, err := s.installOf(c)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && in.Org.ID == "" {
-			return errNoAdmin
-		}
+		found, err := s.findAdmin(c)
 		if err != nil {
 			return err
 		}
-		until := in.Org.At.Add(s.cfg.Install.Session)
-		if !s.Now().Before(until) {
-			return errNoAdmin
-		}
-		if !in.Org.Admin {
-			return errNotAdmin
-		}
-		portals, err := s.Tenants.Portals(c.Request().Context(), in.Org.ID)
-		if err != nil {
-			return err
-		}
-		if len(portals) == 0 {
-			return errNotAdmin
-		}
-		c.Set(adminKey, admin{OrgID: in.Org.ID, PersonID: in.Org.PersonID, Name: in.Org.Name, Email: in.Org.Email, Expires: until})
+		c.Set(adminKey, found)
 		return next(c)
 	}
+}
+
+// findAdmin returns the administrator of the request's browser, errNoAdmin or
+// errNotAdmin.
+func (s *server) findAdmin(c echo.Context) (admin, error) {
+	in, err := s.installOf(c)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && in.Org.ID == "" {
+		return admin{}, errNoAdmin
+	}
+	if err != nil {
+		return admin{}, err
+	}
+	until := in.Org.At.Add(s.cfg.Install.Session)
+	if !s.Now().Before(until) {
+		return admin{}, errNoAdmin
+	}
+	if !in.Org.Admin {
+		return admin{}, errNotAdmin
+	}
+	portals, err := s.Tenants.Portals(c.Request().Context(), in.Org.ID)
+	if err != nil {
+		return admin{}, err
+	}
+	if len(portals) == 0 {
+		return admin{}, errNotAdmin
+	}
+	return admin{OrgID: in.Org.ID, PersonID: in.Org.PersonID, Name: in.Org.Name, Email: in.Org.Email, Expires: until}, nil
 }
 
 // adminOf is the administrator that s.admin found.
@@ -88,6 +106,16 @@ func (s *server) registerAdmin(e *echo.Echo) {
 	asAdmin("GET", adminSessionsPath, s.listSessions, quickly)
 	asAdmin("DELETE", adminSessionsPath+"/:id", s.revokeSession, quickly)
 	asAdmin("DELETE", adminAgentsPath+"/:id/sessions", s.revokeAgent, quickly)
+	asAdmin("GET", adminOverviewPath, s.adminOverview, slowly)
+	asAdmin("GET", adminRecordsPath, s.adminRecords, slowly)
+	asAdmin("POST", adminRetryPath, s.adminRetryAll, slowly)
+	asAdmin("POST", adminRecordsPath+"/:key/retry", s.adminRetryOne, quickly)
+	asAdmin("GET", adminExportPath, s.adminExport, exportTime)
+	asAdmin("GET", adminPortalSettingsPath, s.adminSettings, quickly)
+	asAdmin("PUT", adminPortalSettingsPath, s.putAdminSettings, quickly)
+	asAdmin("GET", adminHistoryPath, s.adminHistory, quickly)
+	asAdmin("POST", adminRestorePath, s.restoreAdminSettings, quickly)
+	s.registerAdminPages(e)
 }
 
 // whichAdmin is GET /admin/api/session.
@@ -145,31 +173,41 @@ func (s *server) listSessions(c echo.Context) error {
 
 // revokeSession is DELETE /admin/api/sessions/{id}.
 func (s *server) revokeSession(c echo.Context) error {
-	ctx, a := c.Request().Context(), adminOf(c)
-	ended, err := s.SignIns.endByID(ctx, a.OrgID, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	s.Log.Info("session revoked", "request", requestID(c), "agent", ended.AgentID, "org", a.OrgID, "by", a.PersonID)
-	if err := s.forgetTokens(ctx, ended); err != nil {
+	if err := s.endOne(c, c.Param("id")); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
 }
 
+// endOne ends a session of the admin's organisation, or is fs.ErrNotExist.
+func (s *server) endOne(c echo.Context, id string) error {
+	ctx, a := c.Request().Context(), adminOf(c)
+	ended, err := s.SignIns.endByID(ctx, a.OrgID, id)
+	if err != nil {
+		return err
+	}
+	s.Log.Info("session revoked", "request", requestID(c), "agent", ended.AgentID, "org", a.OrgID, "by", a.PersonID)
+	return s.forgetTokens(ctx, ended)
+}
+
 // revokeAgent ends all sessions of an agent: DELETE
 // /admin/api/agents/{id}/sessions. Without any it does nothing.
 func (s *server) revokeAgent(c echo.Context) error {
+	if err := s.endAll(c, c.Param("id")); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// endAll ends all sessions of an agent of the admin's organisation.
+func (s *server) endAll(c echo.Context, agentID string) error {
 	ctx, a := c.Request().Context(), adminOf(c)
-	agent := backend.Agent{OrgID: a.OrgID, AgentID: c.Param("id")}
+	agent := backend.Agent{OrgID: a.OrgID, AgentID: agentID}
 	if err := s.SignIns.revoke(ctx, agent.OrgID, agent.AgentID); err != nil {
 		return err
 	}
 	s.Log.Info("agent revoked", "request", requestID(c), "agent", agent.AgentID, "org", a.OrgID, "by", a.PersonID)
-	if err := s.forgetTokens(ctx, agent); err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
+	return s.forgetTokens(ctx, agent)
 }
 
 // forgetTokens deletes the Webex tokens of an agent who has no session left.

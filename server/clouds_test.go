@@ -39,7 +39,7 @@ func newEmulated(t *testing.T, settings tenant.Settings) *emulated {
 	w.use(func(d *deps) {
 		source, accounts := webexSource{w.cfg, *d}, newPortals(w.cfg, d)
 		d.Webex, d.Lists = source, source
-		d.Lookup, d.Contacts, d.People = accounts, accounts, accounts
+		d.Lookup, d.Contacts, d.People, d.Cards = accounts, accounts, accounts, accounts
 	})
 	v := verifier(t)
 	page := w.window(backend.Challenge(v), "ann")

@@ -29,8 +29,13 @@ type Config struct {
 	Key       []byte        // 32 bytes that seal what is stored and sign what browsers bring back.
 	OldKeys   [][]byte      // Still open what they sealed.
 	Finalize  time.Duration // After how long without a sign of life a call's record is closed. Defaults to the ledger's 2 min.
+	Drain     time.Duration // How long requests are taken after the order to stop, while /readyz already refuses. Defaults to 5 s, to none on this machine.
 	TLS       bool          // Serve https with a self-made certificate.
 	Version   string        // Of this build, for people.
+
+	MetricsAddr string // Where Prometheus finds /metrics; empty is nowhere.
+	Limits      Limits
+	Proxies     []*net.IPNet // Whose X-Forwarded-For counts.
 
 	WebexClientID     string
 	WebexClientSecret string
@@ -48,6 +53,12 @@ type Config struct {
 	HubSpotRefreshToken string
 	HubSpotAppID        string // Of the calling app, for activities. Optional.
 	HubSpotApp          string // Where people see HubSpot; empty is https://app.hubspot.com.
+
+	// HubSpotRate is the part of HubSpot's limits that this process uses: 0.5
+	// for each of two replicas. Defaults to 1; more is for emulators.
+	HubSpotRate    float64
+	IndexWait      time.Duration // How long HubSpot's search may lag behind. Defaults to the ledger's 15 s.
+	EngagementWait time.Duration // How long to wait for the id of an engagement that HubSpot creates. Defaults to the ledger's 15 s.
 
 	OrgID    string          // The linked Webex organisation.
 	Portal   string          // The HubSpot portal it is linked to.
@@ -102,6 +113,21 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 		e.problem("DATABASE_URL", "only postgres:// is supported: leave it empty for SQLite in DESKBRIDGE_DATA")
 	}
 	e.duration("DESKBRIDGE_FINALIZE_AFTER", &c.Finalize, "2m")
+	if c.PublicURL != "" && !isLocal(c.PublicURL) {
+		c.Drain = 5 * time.Second
+	}
+	e.durationOrNone("DESKBRIDGE_DRAIN", &c.Drain, "5s")
+	c.Limits = defaultLimits
+	e.flag("DESKBRIDGE_RATE_LIMITS", func(on bool) {
+		if !on {
+			c.Limits = Limits{}
+		}
+	})
+	e.networks("DESKBRIDGE_TRUSTED_PROXIES", &c.Proxies)
+	e.text("DESKBRIDGE_METRICS_ADDR", &c.MetricsAddr, "")
+	if _, _, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && err != nil {
+		e.problem("DESKBRIDGE_METRICS_ADDR", "%q is no address: write host:port, such as 127.0.0.1:9090", c.MetricsAddr)
+	}
 	e.keys(&c)
 	if strings.HasPrefix(c.PublicURL, "http://") && !isLocal(c.PublicURL) {
 		e.problem("DESKBRIDGE_PUBLIC_URL", "HubSpot frames only https pages: use https://")
@@ -240,6 +266,9 @@ func (e *environment) hubspot(c *Config) {
 	e.text("HUBSPOT_CLIENT_ID", &c.HubSpotClientID, "")
 	e.text("HUBSPOT_CLIENT_SECRET", &c.HubSpotClientSecret, "")
 	e.text("HUBSPOT_REFRESH_TOKEN", &c.HubSpotRefreshToken, "")
+	e.part("HUBSPOT_RATE_SCALE", &c.HubSpotRate)
+	e.duration("HUBSPOT_INDEX_WAIT", &c.IndexWait, "15s")
+	e.duration("HUBSPOT_ENGAGEMENT_WAIT", &c.EngagementWait, "15s")
 	if c.installs() && c.HubSpotToken == "" && c.HubSpotRefreshToken == "" && strings.TrimSpace(e.getenv("HUBSPOT_PORTAL_ID")) == "" {
 		return // Portals link themselves at /install.
 	}
@@ -251,6 +280,20 @@ func (e *environment) hubspot(c *Config) {
 	if _, err := strconv.ParseUint(c.Portal, 10, 64); c.Portal != "" && err != nil {
 		e.problem("HUBSPOT_PORTAL_ID", "%q is no number: copy it from HubSpot's URLs", c.Portal)
 	}
+}
+
+// part reads a positive number.
+func (e *environment) part(name string, into *float64) {
+	v := e.getenv(name)
+	if v == "" {
+		return
+	}
+	part, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(part > 0 && part <= 1000) {
+		e.problem(name, "%q: write a number above 0, such as 0.5 for each of two replicas", v)
+		return
+	}
+	*into = part
 }
 
 // duration reads a positive duration such as example.
@@ -265,6 +308,37 @@ func (e *environment) duration(name string, into *time.Duration, example string)
 		return
 	}
 	*into = d
+}
+
+// networks reads address ranges such as 10.0.0.0/8; a single address is one,
+// too.
+func (e *environment) networks(name string, into *[]*net.IPNet) {
+	var list []string
+	e.list(name, &list, nil)
+	for _, text := range list {
+		if ip := net.ParseIP(text); ip != nil {
+			bits := 128
+			if ip.To4() != nil {
+				bits = 32
+			}
+			text += "/" + strconv.Itoa(bits)
+		}
+		_, network, err := net.ParseCIDR(text)
+		if err != nil {
+			e.problem(name, "%q is no address range: write 10.0.0.0/8, several separated by commas", text)
+			continue
+		}
+		*into = append(*into, network)
+	}
+}
+
+// durationOrNone also takes 0, for not at all.
+func (e *environment) durationOrNone(name string, into *time.Duration, example string) {
+	if e.getenv(name) == "0" {
+		*into = 0
+		return
+	}
+	e.duration(name, into, example)
 }
 
 const keySize = 32

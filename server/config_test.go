@@ -48,6 +48,7 @@ func TestEnvironmentWinsOverTheBase(t *testing.T) {
 		"DESKBRIDGE_LANGUAGE": "pt-BR", "DESKBRIDGE_THEME": "dark", "DESKBRIDGE_OWNER_FOLLOWS_TRANSFER": "true",
 		"DESKBRIDGE_VARIABLE_PROPERTIES": "Customer tier=tier, lang = language", "DESKBRIDGE_DISPOSITIONS": "Wrong number=17b4",
 		"DESKBRIDGE_PHONE_PROPERTIES": "hotline,desk_line", "DESKBRIDGE_NO_CALLS_PROPERTY": "dnc",
+		"HUBSPOT_RATE_SCALE": "0.5", "HUBSPOT_INDEX_WAIT": "20s", "HUBSPOT_ENGAGEMENT_WAIT": "30s",
 	}), Config{Addr: "127.0.0.1:1", WebexAPI: "http://localhost:8080/webexcc", Settings: tenant.Settings{Region: "US", PopAt: "connect"}})
 
 	require.NoError(t, err)
@@ -55,6 +56,7 @@ func TestEnvironmentWinsOverTheBase(t *testing.T) {
 	require.Equal(t, "https://desk.example", c.PublicURL)
 	require.Equal(t, "http://localhost:8080/webexcc", c.WebexAPI)
 	require.Equal(t, key, c.Key)
+	require.Equal(t, []any{0.5, 20 * time.Second, 30 * time.Second}, []any{c.HubSpotRate, c.IndexWait, c.EngagementWait})
 	require.Equal(t, [][]byte{old}, c.OldKeys)
 	require.Equal(t, []string{"https://app.hubspot.com", "https://local.hubspot.com:9025"}, c.CallingHosts)
 	require.Equal(t, tenant.Settings{Region: "DE", PopAt: "connect", MatchDeadline: 1500 * time.Millisecond, SkipMissed: true,
@@ -77,6 +79,8 @@ func TestConfigListsEveryProblem(t *testing.T) {
 		"WEBEX_TOKEN_URL":            "ftp://x",
 		"HUBSPOT_TOKEN":              "",
 		"HUBSPOT_PORTAL_ID":          "acme",
+		"HUBSPOT_RATE_SCALE":         "-1",
+		"HUBSPOT_INDEX_WAIT":         "long",
 		"DESKBRIDGE_ORG_ID":          "",
 		"DESKBRIDGE_CALLING_HOSTS":   "https://app.hubspot.com; script-src *",
 		"DESKBRIDGE_FRAME_ANCESTORS": "'self'",

@@ -162,7 +162,7 @@ func (d *doctor) database(ctx context.Context) []finding {
 	if len(links) == 0 && d.cfg.Portal == "" {
 		return []finding{ok("database", "%s", kind), warn("links", "no organisation is linked", "open "+d.cfg.PublicURL+installPath+" as an administrator of both sides")}
 	}
-	return []finding{ok("database", "%s, %d links", kind, len(links))}
+	return []finding{ok("database", "%s, accounts linked: %d", kind, len(links))}
 }
 
 // links are those that are looked at.
@@ -174,11 +174,16 @@ func (d *doctor) links(ctx context.Context) ([]tenant.Connection, error) {
 // adminDoctor is GET /admin/api/doctor: what `server doctor` says about the
 // admin's organisation.
 func (s *server) adminDoctor(c echo.Context) error {
-	d := newDoctor(s.cfg, s.deps)
-	d.org = adminOf(c).OrgID
-	all := d.examine(c.Request().Context())
+	all := s.examine(c)
 	healthy := !slices.ContainsFunc(all, func(f finding) bool { return f.Status == healthFail })
 	return c.JSON(http.StatusOK, map[string]any{"ok": healthy, "checks": all})
+}
+
+// examine makes every check that concerns the admin's organisation.
+func (s *server) examine(c echo.Context) []finding {
+	d := newDoctor(s.cfg, s.deps)
+	d.org = adminOf(c).OrgID
+	return d.examine(c.Request().Context())
 }
 
 // get asks an address and reads at most a MiB of its answer.

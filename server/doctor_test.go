@@ -19,6 +19,7 @@ import (
 
 	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/webexcc/webexcctest"
 )
 
@@ -26,7 +27,7 @@ import (
 // the clouds beside it.
 func freshEnvironment(t *testing.T) (*clouds, map[string]string) {
 	t.Helper()
-	w := newClouds(slog.New(slog.DiscardHandler))
+	w := newClouds(slog.New(slog.DiscardHandler), scales{})
 	mux := http.NewServeMux()
 	w.mount(mux, http.NotFoundHandler())
 	front := httptest.NewServer(mux)
@@ -313,6 +314,38 @@ func TestDoctorComparesWrapUpCodes(t *testing.T) {
 		require.Equal(t, tt.status, got.Status, "%+v", got)
 		require.Contains(t, got.Says, tt.says)
 	}
+}
+
+func TestDoctorSeesWhatAgentsHaveSelected(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.linked(orgID, "111")
+	link := tenant.Connection{OrgID: orgID, PortalID: "111", Default: true}
+	selected := func() []finding { return newDoctor(h.cfg, h.deps).selected(t.Context(), link) }
+	require.Empty(t, selected(), "nobody has signed in")
+
+	h.signIn()
+	got := selected()
+	require.Len(t, got, 1)
+	require.Equal(t, healthWarn, got[0].Status)
+	require.Contains(t, got[0].Says, "no user with the address of Ada Admin")
+
+	user := h.crm.Owners()[0]
+	h.webex.set(func() { h.webex.people["emails"] = []string{user.Email} })
+	_, err := h.deps.SignIns.db.ExecContext(t.Context(), `DELETE FROM server_sessions`)
+	require.NoError(t, err)
+	h.signIn()
+	h.signIn()
+	require.Equal(t, healthOK, selected()[0].Status, "%+v", selected())
+	require.Contains(t, selected()[0].Says, "all 1 agents")
+
+	h.crm.SelectProvider(user.UserID, "")
+	require.Equal(t, healthWarn, selected()[0].Status)
+	require.Contains(t, selected()[0].Says, "another one is selected by Ada Admin")
+	h.crm.SelectProvider(user.UserID, "4711")
+	require.Equal(t, healthWarn, selected()[0].Status)
+	h.crm.SelectProvider(user.UserID, hubspottest.AppID)
+	require.Equal(t, healthOK, selected()[0].Status)
 }
 
 // A proxy that redirects the panel, or frames its answer differently.

@@ -175,8 +175,55 @@ func (d *doctor) accounts(ctx context.Context) []finding {
 			continue
 		}
 		all = append(all, d.properties(ctx, id), d.numbers(ctx, id))
+		for _, l := range links {
+			if l.PortalID == id && l.Default {
+				all = append(all, d.selected(ctx, l)...)
+			}
+		}
 	}
 	return all
+}
+
+// asked is how many agents are looked up in HubSpot.
+const asked = 20
+
+// selected looks whether the agents who signed in lately have selected the app
+// in their organisation's default portal: otherwise HubSpot opens another one.
+func (d *doctor) selected(ctx context.Context, l tenant.Connection) []finding {
+	const check = "calling provider"
+	sessions, err := d.deps.SignIns.list(ctx, l.OrgID)
+	if err != nil || len(sessions) == 0 || d.cfg.HubSpotAppID == "" {
+		return nil // The database has its own line; nobody has signed in yet.
+	}
+	client := d.deps.Accounts.client(l.PortalID)
+	var strangers, others []string
+	seen := map[string]bool{}
+	for _, s := range sessions {
+		if seen[s.AgentID] || len(seen) == asked {
+			continue
+		}
+		seen[s.AgentID] = true
+		owner, known, err := client.OwnerByEmail(ctx, s.Email)
+		if err == nil && known {
+			var p hubspot.Provider
+			if p, err = client.CallingProvider(ctx, owner.UserID); err == nil && p.AppID != d.cfg.HubSpotAppID {
+				others = append(others, s.Name)
+			}
+		}
+		if err != nil {
+			return []finding{warn(check, "portal "+l.PortalID+" does not show what agents have selected", "grant crm.objects.owners.read")}
+		}
+		if !known {
+			strangers = append(strangers, s.Name)
+		}
+	}
+	switch {
+	case len(others) > 0:
+		return []finding{warn(check, "in portal "+l.PortalID+" another one is selected by "+some(others), "they select "+d.cfg.callingSettings().Name+" in HubSpot under Settings > General > Calling")}
+	case len(strangers) > 0:
+		return []finding{warn(check, "portal "+l.PortalID+" has no user with the address of "+some(strangers), "their calls have no owner: invite them with the address that they have in Webex")}
+	}
+	return []finding{ok(check, "selected in portal %s by all %d agents who are signed in", l.PortalID, len(seen))}
 }
 
 // access looks whether a portal lets us in, and to what.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -53,6 +54,8 @@ func refusalOf(err error) *backend.Error {
 		return refuse(statusClientGone, backend.CodeBackendDown, "The request was cancelled.")
 	case errors.As(err, &fromEcho):
 		return ofEcho(fromEcho)
+	case isStorage(err):
+		return errStorage
 	default:
 		return refuse(http.StatusInternalServerError, backend.CodeBackendDown, "The Deskbridge server has a problem. Nothing is lost; try again.")
 	}
@@ -96,6 +99,9 @@ func answerError(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		if c.Response().Committed {
 			return
+		}
+		if refusal.RetryAfterMs > 0 {
+			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.FormatInt((refusal.RetryAfterMs+999)/1000, 10))
 		}
 		if c.Request().Method == http.MethodHead {
 			_ = c.NoContent(refusal.Status)

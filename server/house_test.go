@@ -61,6 +61,7 @@ func newHouse(t *testing.T, change ...func(*Config)) *house {
 	h.books = books
 	h.use(func(d *deps) {
 		d.Accounts, d.Books, d.Lookup, d.Contacts = h.accounts, books, h.accounts, h.accounts
+		d.Cards, d.History = h.accounts, books
 		d.Ledger = recordBook{books, d.Now}
 	})
 	h.admin(orgID, fullAdmin)

@@ -39,6 +39,7 @@ type bookkeeper interface {
 	Erase(ctx context.Context, at ledger.Place, objectTypeID, objectID string) (int, error)
 	Repoint(ctx context.Context, at ledger.Place, objectTypeID, from, to string) (int, error)
 	Expire(ctx context.Context, notes, records time.Time) (blanked, forgotten int, err error)
+	operator
 }
 
 // registerInstall adds what admins and HubSpot's own servers call.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/oauth2"
@@ -45,7 +46,31 @@ func (s *server) connect(side string) echo.HandlerFunc {
 		if side == sideHubSpot {
 			return c.Redirect(http.StatusFound, s.cfg.hubspotApp(origin).AuthCodeURL(state, verifier))
 		}
-		return c.Redirect(http.StatusFound, s.webexAdmin(origin).AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)))
+		back := 0
+		if c.QueryParam("to") == "admin" {
+			back = int(flowLife.Seconds())
+		}
+		c.SetCookie(backCookie(origin, back))
+		options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier)}
+		if agent := c.QueryParam("agent"); agent != "" && s.cfg.Sandbox {
+			options = append(options, oauth2.SetAuthURLParam("login_hint", agent))
+		}
+		return c.Redirect(http.StatusFound, s.webexAdmin(origin).AuthCodeURL(state, options...))
+	}
+}
+
+// backName is the cookie that says that the browser came from the admin's
+// pages, and wants back there. It opens nothing.
+const backName = "deskbridge-admin-back"
+
+// backCookie sets or, with no seconds, deletes it.
+func backCookie(origin string, seconds int) *http.Cookie {
+	if seconds == 0 {
+		seconds = -1
+	}
+	return &http.Cookie{
+		Name: backName, Value: "1", Path: installPath, MaxAge: seconds,
+		HttpOnly: true, Secure: strings.HasPrefix(origin, "https://"), SameSite: http.SameSiteLaxMode,
 	}
 }
 
@@ -112,6 +137,10 @@ func (s *server) connected(side string) echo.HandlerFunc {
 			return err
 		}
 		c.SetCookie(s.adminCookie(f.Origin, next, int(s.cfg.Install.Session.Seconds())))
+		if _, err := c.Cookie(backName); err == nil && side == sideWebex && in.Org.Admin {
+			c.SetCookie(backCookie(f.Origin, 0))
+			return see(c, adminPath, "")
+		}
 		return home(c, "done", done)
 	}
 }

@@ -17,6 +17,7 @@ type ledgerStore interface {
 	Put(ctx context.Context, a backend.Agent, r backend.Record) (backend.Receipt, error)
 	List(ctx context.Context, a backend.Agent) ([]backend.Interaction, error)
 	Get(ctx context.Context, a backend.Agent, key string) (backend.Interaction, error)
+	dialCounter
 }
 
 // history is how far back GET /api/interactions goes.

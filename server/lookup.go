@@ -10,13 +10,14 @@ import (
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/hubspot"
+	"deskbridge/pkg/ledger"
 	"deskbridge/pkg/lookup"
 	"deskbridge/pkg/tenant"
 )
 
 // A matcher says whose number it may be in a portal. No match is no error.
 type matcher interface {
-	Match(ctx context.Context, p tenant.Portal, l backend.Lookup) ([]backend.Match, error)
+	Match(ctx context.Context, orgID string, p tenant.Portal, l backend.Lookup) ([]backend.Match, error)
 }
 
 // A contactMaker makes a contact in a portal.
@@ -24,32 +25,49 @@ type contactMaker interface {
 	CreateContact(ctx context.Context, p tenant.Portal, n backend.NewContact) (backend.Match, error)
 }
 
+// A memory remembers an organisation's interactions.
+type memory interface {
+	Recent(ctx context.Context, at ledger.Place, numbers ...string) ([]ledger.Contacted, error)
+	Interactions(ctx context.Context, at ledger.Place, record backend.Ref, n int) ([]backend.CardRecent, error)
+}
+
 // maxNumber is longer than any number with its extension.
 const maxNumber = 64
 
-// lookUp is POST /api/lookup.
+// lookUp is POST /api/lookup. It answers within the portal's match deadline: by
+// then a screen pop is of no use. Where HubSpot is too slow for it, the answer
+// is an old one, or empty; a refusal of HubSpot's is an error.
 func (s *server) lookUp(c echo.Context) error {
 	ctx := c.Request().Context()
 	var body backend.Lookup
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	if body.Number = strings.TrimSpace(body.Number); body.Number == "" || len(body.Number) > maxNumber {
+	// A caller may be withheld and known by a call variable.
+	if body.Number = strings.TrimSpace(body.Number); body.Number == "" && len(body.Variables) == 0 || len(body.Number) > maxNumber {
 		return invalid("A number of at most 64 characters is required.")
 	}
-	portal, err := s.Tenants.Portal(ctx, sessionOf(c).Agent.OrgID, body.PortalID)
+	orgID := sessionOf(c).Agent.OrgID
+	portal, err := s.Tenants.Portal(ctx, orgID, body.PortalID)
 	if err != nil {
 		return err
 	}
-	found, err := s.Lookup.Match(ctx, portal, body)
-	if err != nil {
+	deadline := portal.Settings.MatchDeadline
+	matching, cancel := context.WithTimeout(ctx, deadline-deadline/20) // The rest is for the way back.
+	defer cancel()
+	found, err := s.Lookup.Match(matching, orgID, portal, body)
+	if err != nil && (ctx.Err() != nil || matching.Err() == nil) {
 		return err
 	}
 	if found == nil {
 		found = []backend.Match{}
 	}
 	answer := backend.Matches{Matches: found}
-	if n, ok := lookup.Parse(body.Number, portal.Settings.Region); ok {
+	number := body.Number
+	if body.Direction != outbound {
+		number = lookup.WithoutPrefix(number, portal.Settings.StripPrefixes, portal.Settings.Region)
+	}
+	if n, ok := lookup.Parse(number, portal.Settings.Region); ok {
 		answer.Display = n.Display(portal.Settings.Region)
 	}
 	return c.JSON(http.StatusOK, answer)
@@ -69,7 +87,8 @@ func (s *server) createContact(c echo.Context) error {
 	if len(body.FirstName) > 200 || len(body.LastName) > 200 {
 		return invalid("Names are of at most 200 characters.")
 	}
-	portal, err := s.Tenants.Portal(ctx, sessionOf(c).Agent.OrgID, body.PortalID)
+	orgID := sessionOf(c).Agent.OrgID
+	portal, err := s.Tenants.Portal(ctx, orgID, body.PortalID)
 	if err != nil {
 		return err
 	}
@@ -77,7 +96,7 @@ func (s *server) createContact(c echo.Context) error {
 	made, err, _ := s.creating.Do(portal.ID+" "+body.Number, func() (any, error) {
 		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
 		defer cancel()
-		return s.findOrCreate(finishing, portal, body)
+		return s.findOrCreate(finishing, orgID, portal, body)
 	})
 	if err != nil {
 		return err
@@ -85,13 +104,15 @@ func (s *server) createContact(c echo.Context) error {
 	return c.JSON(http.StatusOK, made)
 }
 
-func (s *server) findOrCreate(ctx context.Context, p tenant.Portal, n backend.NewContact) (backend.Match, error) {
-	found, err := s.Lookup.Match(ctx, p, backend.Lookup{Number: n.Number, Direction: "INBOUND", PortalID: p.ID})
+// findOrCreate takes nobody for having the number because calls with it were
+// logged there: whoever asks has seen those.
+func (s *server) findOrCreate(ctx context.Context, orgID string, p tenant.Portal, n backend.NewContact) (backend.Match, error) {
+	found, err := s.Lookup.Match(ctx, orgID, p, backend.Lookup{Number: n.Number, Direction: "INBOUND", PortalID: p.ID})
 	if err != nil {
 		return backend.Match{}, err
 	}
 	for _, match := range found {
-		if match.Record.ObjectTypeID == hubspot.Contacts {
+		if match.Record.ObjectTypeID == hubspot.Contacts && match.Via != lookup.ByRecent {
 			return match, nil
 		}
 	}

@@ -6,6 +6,9 @@
 //	server emulators   the emulated clouds alone
 //	server hubspot     register the calling app, or write its project files
 //	server doctor      look whether everything is in place, and say what to do
+//	server layout      check a desktop layout, or place the widget in it
+//	server backup      copy the SQLite database, also while a server uses it
+//	server probe       ask the server on this machine whether it lives
 package main
 
 import (
@@ -28,11 +31,19 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, end := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { // Lives as long as the process.
+		<-signals
+		// A second signal ends the process at once: so before anyone can see
+		// that the first one has come.
+		signal.Stop(signals)
+		end()
+	}()
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
 }
 
@@ -54,8 +65,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return runHubSpot(ctx, args, getenv, stdout)
 	case "doctor":
 		return runDoctor(ctx, args, getenv, stdout)
+	case "layout":
+		return runLayout(args, getenv, os.Stdin, stdout, os.Stderr)
+	case "backup":
+		return runBackup(ctx, args, getenv, stdout)
+	case "probe":
+		return runProbe(ctx, args, getenv, stdout)
 	default:
-		return fmt.Errorf("unknown command %q: serve, sandbox, emulators, hubspot or doctor", name)
+		return fmt.Errorf("unknown command %q: serve, sandbox, emulators, hubspot, doctor, layout, backup or probe", name)
 	}
 }
 
@@ -79,16 +96,38 @@ func runServe(ctx context.Context, args []string, getenv func(string) string, st
 	if err != nil {
 		return err
 	}
+	// It answers probes while the database is brought up to date.
+	before := newFront()
+	serving, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	served := make(chan error, 1)
+	go func() { // Ends with serving.
+		served <- serveHTTP(serving, listener, before, log, serveOptions{
+			WriteTimeout: 2 * time.Minute, // The panel over a thin line.
+			Drain:        func() { before.drain(cfg.Drain) },
+		})
+	}()
 	d, closeDeps, err := openDeps(ctx, &cfg, log)
 	if err != nil {
-		_ = listener.Close()
-		return err
+		before.open(nil, nil)
+		giveUp()
+		return errors.Join(err, <-served)
 	}
 	defer closeDeps()
+	if cfg.MetricsAddr != "" {
+		stop, err := serveMetrics(ctx, cfg.MetricsAddr, d.Metrics, log)
+		if err != nil {
+			before.open(nil, nil)
+			giveUp()
+			return errors.Join(err, <-served)
+		}
+		defer stop()
+	}
 	handler := newServer(cfg, d)
+	before.open(handler, d.Ready)
 	printRoutes(stdout, handler)
 	printAddress(stdout, cfg)
-	return serveHTTP(ctx, listener, handler, log)
+	return <-served
 }
 
 // listen opens cfg's address, with TLS where asked for, and fills in the
@@ -130,12 +169,23 @@ func localURL(addr string, secure bool) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
+// serveOptions are what differs between a server for agents and a sandbox.
+type serveOptions struct {
+	WriteTimeout time.Duration // From the end of the header to the end of the answer. Zero is for ever.
+	Drain        func()        // Called when it is to end; it goes on serving until that returns. Nil does not wait.
+}
+
+// stopFor is how long requests in flight may take after the last one was let
+// in: longer than any handler does.
+const stopFor = 25 * time.Second
+
 // serveHTTP serves until ctx ends and then lets requests in flight finish.
-func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger, o serveOptions) error {
 	srv := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      o.WriteTimeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -147,7 +197,10 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler,
 		return err
 	case <-ctx.Done():
 	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	if o.Drain != nil {
+		o.Drain()
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopFor)
 	defer cancel()
 	if err := srv.Shutdown(stopping); err != nil {
 		return errors.Join(fmt.Errorf("stop serving: %w", err), srv.Close())

@@ -3,12 +3,14 @@ package main
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -94,13 +96,27 @@ func panicText(r any) string {
 }
 
 // securityHeaders are for every answer; pages replace the policy by theirs.
-func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		return next(c)
+// There is no X-Frame-Options: HubSpot frames the panel, and the policy says
+// who else may.
+func securityHeaders(cfg Config) echo.MiddlewareFunc {
+	secure := strings.HasPrefix(cfg.PublicURL, "https://") && !isLocal(cfg.PublicURL)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			h := c.Response().Header()
+			h.Set("X-Content-Type-Options", "nosniff")
+			h.Set("Referrer-Policy", "no-referrer")
+			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+			h.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
+			// Other sites' windows have nothing to do with an admin's pages. The
+			// sign-in window and the panel that opened it need each other.
+			if path := c.Request().URL.Path; strings.HasPrefix(path, installPath) || strings.HasPrefix(path, "/admin") {
+				h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			}
+			if secure {
+				h.Set("Strict-Transport-Security", "max-age=31536000")
+			}
+			return next(c)
+		}
 	}
 }
 
@@ -149,8 +165,12 @@ func (s *server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // newer widget of the same contract may send more.
 func readJSON(c echo.Context, v any) error {
 	body, err := io.ReadAll(c.Request().Body)
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
 	if err != nil {
-		return fmt.Errorf("read request: %w", err)
+		return errors.Join(invalid("The request was cut off on its way. Send it again."), err)
 	}
 	if err := json.Unmarshal(body, v); err != nil {
 		return invalid("The request is not the JSON that this address takes.")

@@ -40,7 +40,7 @@ func (s *server) number(c echo.Context) error {
 	var matches []backend.Match
 	var asking sync.WaitGroup
 	if strings.HasPrefix(out.Dial, "+") {
-		asking.Go(func() { matches = s.matchesOf(ctx, portal, body.Number) }) // Ends with ctx.
+		asking.Go(func() { matches = s.matchesOf(ctx, agent.OrgID, portal, body.Number) }) // Ends with ctx.
 	}
 	s.allow(ctx, agent, body.Number, &out)
 	asking.Wait()
@@ -91,8 +91,8 @@ func (s *server) allow(ctx context.Context, agent backend.Agent, text string, n 
 }
 
 // matchesOf are the records with that number, if HubSpot says so in time.
-func (s *server) matchesOf(ctx context.Context, portal tenant.Portal, text string) []backend.Match {
-	found, err := s.Lookup.Match(ctx, portal, backend.Lookup{Number: text, Direction: "OUTBOUND", PortalID: portal.ID})
+func (s *server) matchesOf(ctx context.Context, orgID string, portal tenant.Portal, text string) []backend.Match {
+	found, err := s.Lookup.Match(ctx, orgID, portal, backend.Lookup{Number: text, Direction: outbound, PortalID: portal.ID})
 	if err != nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type portals struct {
 	*deps
 
 	numbers *lookup.Lookup
+	cards   *cards
 
 	mu      sync.Mutex
 	clients map[string]*hubspot.Client
@@ -34,7 +36,8 @@ type portals struct {
 func newPortals(cfg Config, d *deps) *portals {
 	return &portals{
 		cfg: cfg, deps: d, clients: map[string]*hubspot.Client{},
-		numbers: lookup.New(lookup.Config{Now: d.Now, Logger: d.Log}),
+		numbers: lookup.New(lookup.Config{Now: d.Now, Logger: d.Log, Observe: d.Metrics.lookedUp}),
+		cards:   newCards(d.Now),
 	}
 }
 
@@ -50,8 +53,9 @@ func (p *portals) client(portalID string) *hubspot.Client {
 	}
 	client := &hubspot.Client{
 		BaseURL: p.cfg.HubSpotAPI,
+		HTTP:    p.Metrics.hubspotHTTP(),
 		Logger:  p.Log,
-		Limiter: hubspot.NewLimiter(),
+		Limiter: p.limiter(),
 		Token:   func(context.Context) (string, error) { return p.cfg.HubSpotToken, nil },
 	}
 	if p.cfg.HubSpotToken == "" || portalID != p.cfg.Portal { // The configured token is the configured portal's.
@@ -64,8 +68,16 @@ func (p *portals) client(portalID string) *hubspot.Client {
 			return p.hubspotToken(ctx, id)
 		}
 	}
+	client.Limiter.Observe = p.Metrics.waited
 	p.clients[portalID] = client
 	return client
+}
+
+func (p *portals) limiter() *hubspot.Limiter {
+	if p.cfg.HubSpotRate == 0 {
+		return hubspot.NewLimiter()
+	}
+	return hubspot.NewLimiterOf(p.cfg.HubSpotRate)
 }
 
 // hubspotToken says in the ledger's words when only an admin can help.
@@ -107,6 +119,7 @@ func (p *portals) portal(ctx context.Context, orgID, portalID string) (ledger.Po
 	return ledger.Portal{
 		ID: found.ID, AppID: p.cfg.HubSpotAppID, URL: p.cfg.HubSpotApp,
 		CRM: ledger.HubSpot(p.client(found.ID)), Tasks: ledger.HubSpotTasks(p.client(found.ID)),
+		Records: ledger.HubSpotRecords(p.client(found.ID)),
 	}, nil
 }
 
@@ -120,42 +133,87 @@ func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.
 	if err != nil {
 		return ledger.Settings{}, err
 	}
+	s := found.Settings
 	return ledger.Settings{
-		SkipMissed:        found.Settings.SkipMissed,
-		DispositionByCode: found.Settings.DispositionByCode,
-
-		VariableProperties:   found.Settings.VariableProperties,
-		OwnerFollowsTransfer: found.Settings.OwnerFollowsTransfer,
+		SkipMissed: s.SkipMissed, DropAnsweredElsewhere: s.DropAnsweredElsewhere, ExcludedNumbers: s.ExcludedNumbers,
+		DispositionByCode: s.DispositionByCode, VariableProperties: s.VariableProperties,
+		OwnerFollowsTransfer: s.OwnerFollowsTransfer,
+		TitleTemplate:        s.TitleTemplate, BodyTemplate: s.BodyTemplate,
+		Companies: s.Companies, Deals: s.Deals, Tickets: s.Tickets, Region: s.Region,
 	}, nil
 }
 
-// lookIn is a portal as package lookup needs it.
-func (p *portals) lookIn(in tenant.Portal) lookup.Portal {
-	return lookup.Portal{
+// lookIn is a portal as package lookup needs it. Only an organisation's own
+// calls are remembered for it.
+func (p *portals) lookIn(orgID string, in tenant.Portal) lookup.Portal {
+	to := lookup.Portal{
 		ID: in.ID, CRM: p.client(in.ID), Region: in.Settings.Region,
 		Properties: in.Settings.PhoneProperties, NoCalls: in.Settings.NoCalls(),
+		Prefixes: in.Settings.StripPrefixes, SkipCompanies: in.Settings.SkipCompanies,
 	}
+	for _, r := range in.Settings.PopVariables {
+		to.Rules = append(to.Rules, lookup.Rule{Variable: r.Variable, ObjectType: r.ObjectType, Property: r.Property})
+	}
+	if p.History != nil {
+		to.Recent = func(ctx context.Context, numbers []string) ([]lookup.Past, error) {
+			return p.recent(ctx, orgID, in.ID, numbers)
+		}
+	}
+	return to
 }
 
+// recent are the records that an organisation's calls with these numbers were
+// logged to.
+func (p *portals) recent(ctx context.Context, orgID, portalID string, numbers []string) ([]lookup.Past, error) {
+	at, err := p.place(ctx, orgID, portalID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.History.Recent(ctx, at, numbers...)
+	past := make([]lookup.Past, len(found))
+	for i, f := range found {
+		past[i] = lookup.Past{ObjectTypeID: f.Record.ObjectTypeID, ObjectID: f.Record.ObjectID, At: f.At}
+	}
+	return past, err
+}
+
+// place is a portal of an organisation's as the ledger finds its records.
+func (p *portals) place(ctx context.Context, orgID, portalID string) (ledger.Place, error) {
+	standard, err := p.Tenants.Portal(ctx, orgID, "")
+	return ledger.Place{OrgID: orgID, PortalID: portalID, Default: standard.ID == portalID}, err
+}
+
+// outbound is the direction of a lookup for a number that somebody dials; any
+// other one is a caller's.
+const outbound = "OUTBOUND"
+
 // Match implements matcher.
-func (p *portals) Match(ctx context.Context, in tenant.Portal, l backend.Lookup) ([]backend.Match, error) {
-	found, err := p.numbers.Match(ctx, p.lookIn(in), l.Number)
+func (p *portals) Match(ctx context.Context, orgID string, in tenant.Portal, l backend.Lookup) ([]backend.Match, error) {
+	q := lookup.Query{Number: l.Number, Inbound: l.Direction != outbound, Variables: map[string]string{}}
+	for _, v := range l.Variables {
+		q.Variables[v.Name] = v.Value
+	}
+	found, err := p.numbers.Match(ctx, p.lookIn(orgID, in), q)
 	if err != nil {
 		return nil, hubspotError(err)
 	}
 	matches := make([]backend.Match, 0, len(found))
 	for _, m := range found {
-		matches = append(matches, backend.Match{
+		match := backend.Match{
 			Record: backend.Ref{ObjectTypeID: m.ObjectTypeID, ObjectID: m.ObjectID, Name: m.Name},
-			Email:  m.Email, Company: m.Company, Why: m.Property, NoCalls: m.NoCalls,
-		})
+			Email:  m.Email, Company: m.Company, Why: cmp.Or(m.Variable, m.Property), NoCalls: m.NoCalls, Via: m.Via,
+		}
+		if !m.RecentAt.IsZero() {
+			match.RecentAt = m.RecentAt.UnixMilli()
+		}
+		matches = append(matches, match)
 	}
 	return matches, nil
 }
 
 // FindContacts implements contactFinder.
 func (p *portals) FindContacts(ctx context.Context, in tenant.Portal, typed string, page int) (backend.Page, error) {
-	found, total, err := lookup.Search(ctx, p.lookIn(in), typed, page, pageSize)
+	found, total, err := lookup.Search(ctx, p.lookIn("", in), typed, page, pageSize)
 	if err != nil {
 		return backend.Page{}, hubspotError(err)
 	}
@@ -178,7 +236,7 @@ func (p *portals) FindContacts(ctx context.Context, in tenant.Portal, typed stri
 // set: the portal's own defaults apply, which make no marketing contact of a
 // caller.
 func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend.NewContact) (backend.Match, error) {
-	number := n.Number
+	number := lookup.WithoutPrefix(n.Number, in.Settings.StripPrefixes, in.Settings.Region)
 	if e164, ok := lookup.Valid(number, in.Settings.Region); ok {
 		number = e164
 	}
@@ -194,11 +252,11 @@ func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend
 		return backend.Match{}, contactError(err)
 	}
 	name := strings.TrimSpace(n.FirstName + " " + n.LastName)
-	p.numbers.Learn(p.lookIn(in), n.Number, lookup.Match{
+	p.numbers.Learn(p.lookIn("", in), lookup.Query{Number: n.Number, Inbound: true}, lookup.Match{
 		ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name, Property: "phone",
 	})
 	return backend.Match{
-		Record: backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name}, Why: "phone",
+		Record: backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name}, Why: "phone", Via: lookup.ByNumber,
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"deskbridge/pkg/backend"
 	"deskbridge/pkg/ledger"
+	"deskbridge/pkg/tenant"
 )
 
 // fakeHubSpot creates contacts and refreshes tokens; it takes one access token.
@@ -88,7 +90,7 @@ func TestContactIsCreatedInHubSpot(t *testing.T) {
 			got, err := w.client(w.signIn().Token).CreateContact(t.Context(), backend.NewContact{Number: "+14085550100", FirstName: "Jane", LastName: "Doe"})
 
 			require.NoError(t, err)
-			require.Equal(t, backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "9007199254740993", Name: "Jane Doe"}, Why: "phone"}, got)
+			require.Equal(t, backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "9007199254740993", Name: "Jane Doe"}, Why: "phone", Via: "number"}, got)
 			require.Equal(t, map[string]any{"phone": "+14085550100", "firstname": "Jane", "lastname": "Doe"}, f.received[0]["properties"])
 		})
 	}
@@ -173,4 +175,32 @@ func TestLedgerSeesLinkedPortalsOnly(t *testing.T) {
 	settings, err = accounts.settings(t.Context(), orgID, "666")
 	require.NoError(t, err)
 	require.False(t, settings.SkipMissed)
+}
+
+// Whatever an admin decides about logging reaches the ledger.
+func TestLedgerGetsEverySetting(t *testing.T) {
+	t.Parallel()
+	_, accounts := withPortals(t, newFakeHubSpot(t), func(c *Config) {
+		c.Settings = tenant.Settings{
+			SkipMissed: true, DispositionByCode: map[string]string{"Sale": "x"}, VariableProperties: map[string]string{"tier": "tier"},
+			OwnerFollowsTransfer: true, TitleTemplate: "{name}", BodyTemplate: "{queue}", Deals: "all", Tickets: "off",
+			ExcludedNumbers: []string{"1001"}, DropAnsweredElsewhere: true, Region: "DE",
+		}
+	})
+
+	got, err := accounts.settings(t.Context(), orgID, "4567")
+
+	require.NoError(t, err)
+	require.Equal(t, ledger.Settings{
+		SkipMissed: true, DispositionByCode: map[string]string{"Sale": "x"}, VariableProperties: map[string]string{"tier": "tier"},
+		OwnerFollowsTransfer: true, TitleTemplate: "{name}", BodyTemplate: "{queue}", Companies: "primary", Deals: "all", Tickets: "off",
+		ExcludedNumbers: []string{"1001"}, DropAnsweredElsewhere: true, Region: "DE",
+	}, got)
+	fields := reflect.ValueOf(got)
+	for i := range fields.NumField() {
+		require.False(t, fields.Field(i).IsZero(), "%s is not passed on", fields.Type().Field(i).Name)
+	}
+	portal, err := accounts.portal(t.Context(), orgID, "4567")
+	require.NoError(t, err)
+	require.NotNil(t, portal.Records)
 }

@@ -15,27 +15,20 @@ import (
 	"strings"
 
 	"deskbridge/pkg/hubspot"
+	"deskbridge/pkg/ledger"
 )
 
-// callProperties are what Deskbridge adds to a portal's calls. The times are
-// those of a call's legs.
-var callProperties = []hubspot.Property{
-	{Name: "deskbridge_key", Label: "Deskbridge key", Type: "string", FieldType: "text", Unique: true},
-	{Name: "deskbridge_interaction_id", Label: "Webex interaction id", Type: "string", FieldType: "text"},
-	numeric("deskbridge_menu_ms", "Time in menu (ms)"),
-	numeric("deskbridge_queue_ms", "Time in queue (ms)"),
-	numeric("deskbridge_ring_ms", "Ringing time (ms)"),
-	numeric("deskbridge_talk_ms", "Talk time (ms)"),
-	numeric("deskbridge_hold_ms", "Hold time (ms)"),
-	numeric("deskbridge_consult_ms", "Consult time (ms)"),
-	numeric("deskbridge_conference_ms", "Conference time (ms)"),
-	numeric("deskbridge_transfer_ms", "Time after transfer (ms)"),
-	numeric("deskbridge_wrapup_ms", "Wrap-up time (ms)"),
-	numeric("deskbridge_transfers", "Transfers"),
-}
+// callProperties are what Deskbridge adds to a portal's calls: what the ledger
+// writes, as HubSpot wants it defined.
+var callProperties = propertiesToAdd(ledger.CallProperties)
 
-func numeric(name, label string) hubspot.Property {
-	return hubspot.Property{Name: name, Label: label, Type: "number", FieldType: "number"}
+func propertiesToAdd(written []ledger.Property) []hubspot.Property {
+	fields := map[string]string{"string": "text", "number": "number"}
+	out := make([]hubspot.Property, len(written))
+	for i, p := range written {
+		out[i] = hubspot.Property{Name: p.Name, Label: p.Label, Type: p.Type, FieldType: fields[p.Type], Unique: p.Unique}
+	}
+	return out
 }
 
 // subscriptions are what HubSpot is asked to tell of.

@@ -7,14 +7,16 @@ import (
 	"time"
 )
 
-// keepHouse starts what runs beside the requests: the janitor, and the work on
-// HubSpot's events. The returned function ends both and then calls next.
+// keepHouse starts what runs beside the requests: the janitor, the work on
+// HubSpot's events, and the look at others' changes of settings. The returned
+// function ends them and then calls next.
 func (d deps) keepHouse(ctx context.Context, cfg Config, next func()) func() {
 	ctx, stop := context.WithCancel(ctx)
 	cfg.Install = cfg.Install.withDefaults()
 	var wg sync.WaitGroup
 	wg.Go(func() { d.tidy(ctx, cfg.Install) }) // Ends with stop.
 	wg.Go(func() { d.workEvents(ctx, cfg) })   // Ends with stop.
+	wg.Go(func() { d.followSettings(ctx) })    // Ends with stop.
 	return func() {
 		stop()
 		wg.Wait()

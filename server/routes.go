@@ -25,6 +25,8 @@ type deps struct {
 	Lookup   matcher          // Required.
 	Contacts contactMaker     // Required.
 	People   contactFinder    // Required.
+	Cards    cardReader       // Required.
+	History  memory           // Without it nothing is remembered.
 	Webex    webexConfig      // Required.
 	Lists    webexLists       // Required.
 
@@ -32,7 +34,10 @@ type deps struct {
 	Accounts *portals   // Required to install, and for HubSpot's webhooks.
 	Books    bookkeeper // Required to install, and for HubSpot's webhooks.
 
-	caches *caches // Defaults to one's own.
+	caches *caches    // Defaults to one's own.
+	Ready  *readiness // Defaults to one that always is.
+
+	Metrics *metrics // Defaults to measuring nothing.
 }
 
 // caches are what is kept of Webex and HubSpot for a while.
@@ -55,6 +60,8 @@ type server struct {
 	cfg Config
 	deps
 	*caches
+	gates    gates
+	dialers  *dialers
 	creating singleflight.Group // Contacts, by portal and number.
 }
 
@@ -73,15 +80,21 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	if d.caches == nil {
 		d.caches = newCaches(d.Webex, d.Now)
 	}
-	s := &server{cfg: cfg, deps: d, caches: d.caches}
+	if d.Ready == nil {
+		d.Ready = &readiness{}
+	}
+	s := &server{cfg: cfg, deps: d, caches: d.caches, gates: newGates(cfg.Limits), dialers: newDialers()}
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = answerError(d.Log)
-	e.Use(withRequestID, accessLog(d.Log, d.Now), recoverPanics(d.Log), securityHeaders, limitBody(maxBody))
+	e.Use(withRequestID, d.Metrics.middleware, accessLog(d.Log, d.Now), recoverPanics(d.Log), securityHeaders(cfg), limitBody(maxBody),
+		s.limitClients)
+	e.IPExtractor = realIP(cfg.Proxies)
 
 	const quickly, slowly = 5 * time.Second, 20 * time.Second
-	e.GET("/healthz", s.health, timeout(quickly))
+	e.GET(healthPath, s.health, timeout(quickly))
+	e.GET(readyPath, s.ready, timeout(2*time.Second))
 
 	// In the sign-in window, at our own origin.
 	e.GET(backend.LoginPath, s.login, timeout(quickly))
@@ -100,8 +113,8 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	open("POST", backend.SessionPath, s.exchange, quickly)
 	signedIn("GET", backend.SessionPath, s.whoAmI, quickly)
 	signedIn("DELETE", backend.SessionPath, s.signOut, quickly)
-	signedIn("GET", backend.TokenPath, s.webexToken, slowly)
-	signedIn("POST", backend.TokenPath, s.refusedToken, slowly)
+	signedIn("GET", backend.TokenPath, s.calmly(s.webexToken), slowly)
+	signedIn("POST", backend.TokenPath, s.calmly(s.refusedToken), slowly)
 	signedIn("GET", backend.SettingsPath, s.settings, quickly)
 	signedIn("GET", backend.ConfigPath, s.webexConfig, slowly)
 	signedIn("GET", backend.InteractionsPath, s.listInteractions, quickly)
@@ -111,6 +124,8 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn("POST", backend.ContactsPath, s.createContact, slowly)
 	signedIn("POST", backend.DirectoryPath, s.search, slowly)
 	signedIn("POST", backend.NumberPath, s.number, quickly)
+	signedIn("POST", backend.DialPath, s.dial, quickly)
+	signedIn("POST", backend.CardPath, s.card, quickly)
 
 	s.registerInstall(e)
 	registerStatic(e, cfg, pageConfig(cfg))
@@ -121,7 +136,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 const interactionRoute = backend.InteractionsPath + "/:key"
 
 func (s *server) health(c echo.Context) error {
-	return c.JSON(http.StatusOK, map[string]string{"status": "ok", "contract": backend.Version})
+	return c.JSON(http.StatusOK, alive)
 }
 
 // timeout bounds what a handler waits for; it does not cut off its answer.

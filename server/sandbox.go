@@ -11,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,12 +44,30 @@ type clouds struct {
 	change  func(context.Context, func(*tenant.Settings) error) (tenant.Settings, error) // The portal's settings; nil only reads.
 }
 
-func newClouds(log *slog.Logger) *clouds {
-	return &clouds{
-		webex:   webexcctest.New(webexcctest.Config{OrgID: sandboxOrg, GatewayPath: webexPath, AutoSignIn: true, Logger: log}),
-		hubspot: hubspottest.New(hubspottest.Config{Logger: log}),
-		page:    newWire(nil),
+// scales make the clouds larger or faster than they are; the zero value leaves
+// them as they are.
+type scales struct {
+	agents     int           // At Webex, each an owner in HubSpot.
+	rate       float64       // By which HubSpot's limits are multiplied.
+	indexDelay time.Duration // Of HubSpot's search.
+	noUnique   bool          // HubSpot refuses unique properties of calls.
+}
+
+func newClouds(log *slog.Logger, by scales) *clouds {
+	crm := hubspottest.Config{Logger: log, IndexDelay: by.indexDelay, NoUniqueCalls: by.noUnique}
+	if by.rate > 0 {
+		crm.Burst, crm.Searches = max(int(110*by.rate), 1), max(int(5*by.rate), 1)
 	}
+	webex := webexcctest.New(webexcctest.Config{
+		OrgID: sandboxOrg, GatewayPath: webexPath, AutoSignIn: true, Agents: by.agents, Logger: log,
+	})
+	for n := 6; n <= by.agents; n++ { // The first five are in HubSpot as far as they ought to be.
+		crm.Owners = append(crm.Owners, hubspottest.Owner{
+			ID: strconv.Itoa(118725000 + n), UserID: strconv.Itoa(61235000 + n),
+			Email: fmt.Sprintf("agent%d@example.test", n), FirstName: "Agent", LastName: strconv.Itoa(n),
+		})
+	}
+	return &clouds{webex: webex, hubspot: hubspottest.New(crm), page: newWire(nil)}
 }
 
 // connect puts our own backend before the clouds.
@@ -62,7 +82,7 @@ func (w *clouds) connect(cfg Config, d deps) {
 		if err := change(&portal.Settings); err != nil {
 			return tenant.Settings{}, err
 		}
-		if err := d.Tenants.Link(ctx, cfg.OrgID, portal); err != nil {
+		if _, err := d.Tenants.Change(ctx, cfg.OrgID, portal.ID, portal.Version, portal.Settings, "Sandbox"); err != nil {
 			return tenant.Settings{}, err
 		}
 		d.forget()
@@ -112,10 +132,10 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	}
 	defer closeDeps()
 
-	w := newClouds(log)
+	w := newClouds(log, scales{})
 	w.connect(*cfg, d)
 	mux := http.NewServeMux()
-	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", "/healthz", installPath, installPath + "/", "/admin/", webhookPath} {
+	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", healthPath, readyPath, installPath, installPath + "/", "/admin/", webhookPath} {
 		mux.Handle(path, w.backend)
 	}
 	mux.HandleFunc("POST /sandbox/signin", walkSignIn(cfg.PublicURL))
@@ -127,6 +147,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 
 	fmt.Fprintf(stdout, "\nThe sandbox is ready. Open\n\n    http://localhost:%s\n\n", port(listeners[0]))
 	fmt.Fprintf(stdout, "The phone in the top bar opens the calling panel; “Sandbox” plays customers and desk phones.\n")
+	fmt.Fprintf(stdout, "Its administration is at http://localhost:%s%s\n", port(listeners[0]), adminPath)
 	printAddress(stdout, *cfg)
 	return serveAll(ctx, listeners, mux, log)
 }
@@ -134,10 +155,22 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 // runEmulators runs the clouds alone, so that a backend of its own can die and
 // come back while the world goes on.
 func runEmulators(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
-	cfg, err := sandboxFlags("emulators", args, stdout)
-	if err != nil || cfg == nil {
+	flags := flag.NewFlagSet("emulators", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	unlinked := flags.Bool("new", false, "for a backend that nothing is linked to yet, to try the installation")
+	file := flags.String("env", "", "also write the backend's environment to this file, to be sourced")
+	var by scales
+	flags.IntVar(&by.agents, "agents", 0, "how many agents there are")
+	flags.Float64Var(&by.rate, "hubspot-rate", 1, "by what HubSpot's limits are multiplied")
+	flags.DurationVar(&by.indexDelay, "index-delay", 0, "until HubSpot's search sees a change")
+	flags.BoolVar(&by.noUnique, "no-unique-calls", false, "HubSpot refuses unique properties of calls")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
 		return err
 	}
+	cfg := &Config{Version: "sandbox"}
 	log := sandboxLog(getenv)
 	listeners, err := sandboxListen(ctx, getenv)
 	if err != nil {
@@ -149,19 +182,35 @@ func runEmulators(ctx context.Context, args []string, getenv func(string) string
 	}
 	cfg.PublicURL, cfg.Sandbox = backend, true
 	cfg.Portal = hubspottest.PortalID
-	w, page, mux := newClouds(log), echo.New(), http.NewServeMux()
+	w, page, mux := newClouds(log, by), echo.New(), http.NewServeMux()
 	if err := registerCRMPage(page, *cfg, w.user()); err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	w.mount(mux, page)
 
 	base := "http://localhost:" + port(listeners[0])
+	lines := emulatedEnvironment(base, backend)
+	if *unlinked {
+		lines = slices.DeleteFunc(lines, linked)
+	}
+	if *file != "" {
+		text := "export " + strings.Join(lines, "\nexport ") + "\n"
+		if err := os.WriteFile(*file, []byte(text), 0o600); err != nil {
+			return errors.Join(fmt.Errorf("write the environment: %w", err), closeAll(listeners))
+		}
+	}
 	fmt.Fprintf(stdout, "\nThe emulated clouds are at %s. Run the backend beside them with\n\n", base)
-	for _, line := range emulatedEnvironment(base, backend) {
+	for _, line := range lines {
 		fmt.Fprintln(stdout, "    "+line+" \\")
 	}
 	fmt.Fprint(stdout, "    go run ./server serve\n\n")
 	return serveAll(ctx, listeners, mux, log)
+}
+
+// linked says whether a line of the environment links an account.
+func linked(line string) bool {
+	name, _, _ := strings.Cut(line, "=")
+	return name == "DESKBRIDGE_ORG_ID" || name == "HUBSPOT_TOKEN" || name == "HUBSPOT_PORTAL_ID"
 }
 
 // emulatedEnvironment is what points `server serve` at the emulated clouds.
@@ -177,7 +226,7 @@ func emulatedEnvironment(base, backend string) []string {
 		"WEBEX_AUTHORIZE_URL=" + base + identityPath + "/v1/authorize",
 		"WEBEX_TOKEN_URL=" + base + identityPath + "/v1/access_token",
 		"WEBEX_PEOPLE_URL=" + base + identityPath + "/v1/people/me",
-		"HUBSPOT_API_URL=" + base + hubspotPath,
+		"HUBSPOT_API_URL=" + base + hubspotPath, "HUBSPOT_APP_URL=" + base,
 		"HUBSPOT_AUTHORIZE_URL=" + base + hubspotPath + "/oauth/authorize",
 		"HUBSPOT_CLIENT_ID=" + hubspottest.ClientID, "HUBSPOT_CLIENT_SECRET=" + hubspottest.ClientSecret,
 		"HUBSPOT_APP_ID=" + hubspottest.AppID, "HUBSPOT_DEVELOPER_KEY=" + hubspottest.DeveloperKey,
@@ -229,14 +278,14 @@ func sandboxConfig(cfg *Config, getenv func(string) string, port string) (remove
 	cfg.WebexAuthorizeURL = base + identityPath + "/v1/authorize"
 	cfg.WebexTokenURL = base + identityPath + "/v1/access_token"
 	cfg.WebexPeopleURL = base + identityPath + "/v1/people/me"
-	cfg.HubSpotAPI, cfg.HubSpotToken = base+hubspotPath, hubspottest.Token
+	cfg.HubSpotAPI, cfg.HubSpotApp, cfg.HubSpotToken = base+hubspotPath, base, hubspottest.Token
 	cfg.HubSpotClientID, cfg.HubSpotClientSecret = hubspottest.ClientID, hubspottest.ClientSecret
 	cfg.Install.AuthorizeURL, cfg.Install.Orgs = base+hubspotPath+"/oauth/authorize", []string{"*"}
 	cfg.OrgID, cfg.Portal = sandboxOrg, hubspottest.PortalID
 	cfg.CallingHosts = []string{"http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"}
 	cfg.FrameAncestors = cfg.CallingHosts
 	cfg.Settings.Region = "US"
-	cfg.Sandbox = true
+	cfg.Sandbox, cfg.Limits = true, defaultLimits
 	if v := getenv("DESKBRIDGE_FINALIZE_AFTER"); v != "" {
 		if cfg.Finalize, err = time.ParseDuration(v); err != nil {
 			return remove, fmt.Errorf("DESKBRIDGE_FINALIZE_AFTER: %w", err)
@@ -282,7 +331,7 @@ func serveAll(ctx context.Context, listeners []net.Listener, handler http.Handle
 	defer cancel()
 	ended := make(chan error, len(listeners))
 	for _, l := range listeners {
-		go func() { ended <- serveHTTP(ctx, l, handler, log) }()
+		go func() { ended <- serveHTTP(ctx, l, handler, log, serveOptions{}) }()
 	}
 	var errs []error
 	for range listeners {

@@ -74,7 +74,7 @@ func TestControlPlaysTheSupervisor(t *testing.T) {
 func TestControlChangesProfileAndSettings(t *testing.T) {
 	t.Parallel()
 	log := sandboxLog(func(string) string { return "" })
-	w, mux := newClouds(log), http.NewServeMux()
+	w, mux := newClouds(log, scales{}), http.NewServeMux()
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
 	cfg := &Config{Version: "sandbox"}
@@ -121,7 +121,7 @@ func TestControlChangesProfileAndSettings(t *testing.T) {
 	require.Equal(t, tenant.Settings{
 		PopAt: "ring", MatchDeadline: 3 * time.Second, Region: "DE", Theme: "dark", Language: "de",
 		DispositionByCode: map[string]string{"Sale": "1", "Resolved": "2"}, VariableProperties: map[string]string{"tier": "customer_tier"},
-	}, got)
+	}.WithDefaults(), got)
 	settings, err := ann.Settings(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, "dark", settings.Theme)
@@ -148,7 +148,7 @@ func TestControlChangesProfileAndSettings(t *testing.T) {
 // at a number.
 func TestControlAnswersConsults(t *testing.T) {
 	t.Parallel()
-	w := newClouds(nil)
+	w := newClouds(nil, scales{})
 	mux := http.NewServeMux()
 	w.mount(mux, http.NotFoundHandler())
 	srv := httptest.NewServer(mux)

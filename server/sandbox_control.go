@@ -32,10 +32,12 @@ import (
 //	POST /sandbox/interactions/{id}/answer     {agent}: the desk phone, or a dialled number, picks up an offer, a consult or its leg
 //	POST /sandbox/interactions/{id}/phone      {phone, action: answer, decline, busy, no-answer, hangup}: the same, with what else phones do
 //	POST /sandbox/interactions/{id}/customer   {action, text}
-//	POST /sandbox/faults                       {target, match, status, errorType, delayMs, drop, times}
+//	POST /sandbox/faults                       {target, match, status, errorType, delayMs, drop, after, partial, times, oneIn, seed}
 //	POST /sandbox/sockets/drop                 {agent, silent}
 //	GET  /sandbox/requests?target=             what arrived
 //	GET  /sandbox/engagements                  every activity in the CRM
+//	GET  /sandbox/activities                   the same with those in the recycle bin, and what was overwritten: hubspottest.Activity
+//	POST /sandbox/objects/{type}/{id}          {properties}: a person edits a record in HubSpot
 //	POST /sandbox/contacts, /companies, …      {properties}: a record for the CRM
 //
 // The changes a supervisor makes may say so: by is "supervisor", as is the
@@ -64,6 +66,8 @@ func (w *clouds) control() http.Handler {
 	g.POST("/sockets/drop", w.dropSockets)
 	g.GET("/requests", w.requests)
 	g.GET("/engagements", func(c echo.Context) error { return c.JSON(http.StatusOK, w.hubspot.Engagements()) })
+	g.GET("/activities", func(c echo.Context) error { return c.JSON(http.StatusOK, w.hubspot.Audit()) })
+	g.POST("/objects/:type/:id", w.editObject)
 	for _, objects := range []string{"contacts", "companies", "deals", "tickets"} {
 		g.POST("/"+objects, w.addObject(objects))
 	}
@@ -160,9 +164,12 @@ func (w *clouds) fault(c echo.Context) error {
 			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Silent: f.Silent, Times: f.Times,
 		}))
 	case "hubspot":
-		w.page.add(f) // HubSpot's own page fails like its API.
+		if f.OneIn <= 1 {
+			w.page.add(f) // HubSpot's own page fails like its API.
+		}
 		w.hubspot.AddFault(hubspottest.Fault{
 			Match: f.Match, Status: f.Status, ErrorType: f.ErrorType, DelayMs: f.DelayMs, Drop: f.Drop, Times: f.Times,
+			After: f.After, Partial: f.Partial, OneIn: f.OneIn, Seed: f.Seed,
 		})
 		return c.NoContent(http.StatusNoContent)
 	case "backend":
@@ -229,6 +236,16 @@ func (w *clouds) addObject(objectType string) echo.HandlerFunc {
 		}
 		return c.JSON(http.StatusCreated, map[string]string{"id": id})
 	}
+}
+
+func (w *clouds) editObject(c echo.Context) error {
+	var body struct {
+		Properties map[string]string `json:"properties"`
+	}
+	if err := bind(c, &body); err != nil {
+		return err
+	}
+	return w.answered(c, w.hubspot.EditObject(c.Param("type"), c.Param("id"), body.Properties))
 }
 
 // hubspotFaults lets faults of the target hubspot reach what its page asks,

@@ -17,7 +17,7 @@ import (
 // play is the emulated world with a backend that only says hello.
 func play(t *testing.T) (*clouds, func(method, path, body string) (int, string)) {
 	t.Helper()
-	w := newClouds(nil)
+	w := newClouds(nil, scales{})
 	hello := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "hello") })
 	w.backend = newWire(hello)
 	resets := 0

@@ -6,11 +6,13 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbridge/pkg/hubspot/hubspottest"
+	"deskbridge/pkg/webexcc/webexcctest"
 	"deskbridge/web"
 )
 
@@ -23,6 +25,7 @@ type crmConfig struct {
 	UserID    string `json:"userId"`
 	OwnerID   string `json:"ownerId"`
 	UserName  string `json:"userName"`
+	Admin     string `json:"admin"` // Where Deskbridge's admin pages are.
 	Extension struct {
 		Name                   string `json:"name"`
 		URL                    string `json:"url"`
@@ -125,6 +128,10 @@ func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string
 	config := crmConfig{
 		Bundle: assets.program("pages"), Runtime: assets.url("build/wasm_exec.js"),
 		PortalID: cfg.Portal, UserID: user.UserID, OwnerID: user.ID, UserName: user.FirstName + " " + user.LastName,
+	}
+	config.Admin = cfg.PublicURL + adminPath
+	if len(cfg.AlsoURLs) > 0 { // This origin is ours, too: Ann is signed in on the way.
+		config.Admin = webexConnectPath + "?" + url.Values{"to": {"admin"}, "agent": {webexcctest.AdminName}}.Encode()
 	}
 	x := &config.Extension
 	x.Name, x.URL, x.Width, x.Height = "Deskbridge", cfg.PublicURL+"/widget", 400, 600

@@ -20,7 +20,11 @@ type fault struct {
 	ErrorType string `json:"errorType"`
 	DelayMs   int    `json:"delayMs"`
 	Drop      bool   `json:"drop"`
-	Silent    bool   `json:"silent"` // webexcc with status 202: taken, and then nothing is heard.
+	After     bool   `json:"after"`   // hubspot: drop when the request has had its effect.
+	Partial   bool   `json:"partial"` // hubspot: half of the answer arrives before that.
+	OneIn     int    `json:"oneIn"`   // hubspot: chance decides, one in so many.
+	Seed      uint64 `json:"seed"`    // hubspot: of that chance.
+	Silent    bool   `json:"silent"`  // webexcc with status 202: taken, and then nothing is heard.
 	Times     int    `json:"times"`
 }
 

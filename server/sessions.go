@@ -57,3 +57,12 @@ func (s *signIns) signedIn(ctx context.Context, agent backend.Agent) (bool, erro
 	}
 	return n > 0, nil
 }
+
+// count is how many live sessions there are.
+func (s *signIns) count(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM server_sessions WHERE expires_at > $1`, s.now().UnixMilli()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count sessions: %w", err)
+	}
+	return n, nil
+}

@@ -36,6 +36,10 @@ func (s *server) settings(c echo.Context) error {
 		Region:          portal.Settings.Region,
 		Language:        portal.Settings.Language,
 		Theme:           portal.Settings.Theme,
+		PopAtOutbound:   portal.Settings.PopAtOutbound,
+		PreferRecent:    portal.Settings.PreferRecent,
+		Locked:          portal.Settings.Locked,
+		AllowedOrigins:  portal.Settings.AllowedOrigins,
 	})
 }
 

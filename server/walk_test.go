@@ -68,8 +68,12 @@ func TestACallBecomesOneActivity(t *testing.T) {
 	require.Equal(t, "40000", call.Properties["hs_call_duration"])
 	require.Equal(t, "INBOUND", call.Properties["hs_call_direction"])
 	require.Equal(t, record.Key, call.Properties["hs_call_external_id"])
-	require.Len(t, call.Associations, 1)
 	require.Equal(t, maria.Record.ObjectID, call.Associations[0].ID)
+	var kinds []string
+	for _, a := range call.Associations {
+		kinds = append(kinds, a.ObjectType)
+	}
+	require.Equal(t, []string{"contacts", "companies", "deals", "tickets"}, kinds, "her company, her one open deal and ticket")
 
 	require.NoError(t, w.deps.reset(t.Context(), w.cfg))
 	list, err := c.Interactions(t.Context())

@@ -158,7 +158,7 @@ func TestPrivacyDeletionEmptiesOurCopies(t *testing.T) {
 	h.eventually(otherOrg, "other", "enriched")
 	portal, err := h.deps.Tenants.Portal(t.Context(), orgID, "")
 	require.NoError(t, err)
-	found, err := h.accounts.Match(t.Context(), portal, backend.Lookup{Number: "+14155550100"})
+	found, err := h.accounts.Match(t.Context(), orgID, portal, backend.Lookup{Number: "+14155550100"})
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 
@@ -169,7 +169,7 @@ func TestPrivacyDeletionEmptiesOurCopies(t *testing.T) {
 	require.Empty(t, got.Number+got.Notes)
 	require.Nil(t, got.Record)
 	require.NotEmpty(t, h.record(otherOrg, "other").Record.Notes, "somebody else's customer")
-	found, err = h.accounts.Match(t.Context(), portal, backend.Lookup{Number: "+14155550100"})
+	found, err = h.accounts.Match(t.Context(), orgID, portal, backend.Lookup{Number: "+14155550100"})
 	require.NoError(t, err)
 	require.Empty(t, found, "not even in the cache")
 	require.NotContains(t, h.log.String(), "4155550100")

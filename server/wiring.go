@@ -19,6 +19,9 @@ import (
 	"deskbridge/pkg/tokens"
 )
 
+// closeFor is how long jobs at HubSpot may take to end when the server does.
+const closeFor = 20 * time.Second
+
 // openDeps opens everything that the handlers work with and starts writing to
 // HubSpot; the returned function ends that and closes the database. It fills in
 // cfg's key where a server on this machine has none.
@@ -31,20 +34,29 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		cfg.Key = key
 	}
 	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second}}
+	measured, err := newMetrics(cfg.Version, cfg.MetricsAddr != "")
+	if err != nil {
+		return deps{}, nil, err
+	}
+	d.Metrics = measured
 	accounts := newPortals(*cfg, &d)
 	books, err := ledger.Open(ctx, ledger.Config{
 		DatabaseURL: cfg.database(),
 		Portal:      accounts.portal,
 		Settings:    accounts.settings,
+		Places:      accounts.places,
+		Observe:     d.Metrics.attempted,
 		Logger:      log,
 
-		FinalizeAfter: cfg.Finalize,
+		FinalizeAfter:  cfg.Finalize,
+		IndexWait:      cfg.IndexWait,
+		EngagementWait: cfg.EngagementWait,
 	})
 	if err != nil {
 		return deps{}, nil, err
 	}
 	closeBooks := func() {
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeFor)
 		defer cancel()
 		if err := books.Close(closing); err != nil {
 			log.Error("ledger not closed", "error", err)
@@ -65,7 +77,11 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		source := webexSource{cfg: *cfg, deps: d}
 		d.Webex, d.Lists = source, source
 		d.caches = newCaches(source, d.Now)
-		d.Accounts, d.Books = accounts, books
+		d.Accounts, d.Books, d.Cards, d.History = accounts, books, accounts, books
+		d.Ready = &readiness{health: books.Health}
+		err = d.Metrics.watch(books, d.SignIns.count, d.Now)
+	}
+	if err == nil {
 		closeBooks = d.keepHouse(context.WithoutCancel(ctx), *cfg, closeBooks) // Ends before the ledger.
 		err = books.Start(context.WithoutCancel(ctx))                          // Ends with closeBooks.
 	}
@@ -83,7 +99,8 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 // forget empties every cache: what it was taken from has changed.
 func (d deps) forget() {
 	if accounts, ok := d.Lookup.(*portals); ok {
-		accounts.numbers.Forget("")
+		accounts.forget("")
+		accounts.cards.names.Forget("")
 	}
 	if d.caches != nil {
 		d.caches.forget()
@@ -91,8 +108,11 @@ func (d deps) forget() {
 }
 
 // reset forgets every record, the portal's changed settings and what is in
-// caches, for the sandbox. Sessions stay.
+// caches, for the sandbox: the configured settings count again. Sessions stay.
 func (d deps) reset(ctx context.Context, cfg Config) error {
+	if err := d.Tenants.Discard(ctx, cfg.OrgID, cfg.Portal); err != nil {
+		return err
+	}
 	if err := d.Tenants.Link(ctx, cfg.OrgID, tenant.Portal{ID: cfg.Portal, Settings: cfg.Settings}); err != nil {
 		return err
 	}
@@ -132,7 +152,7 @@ func (d *deps) open(ctx context.Context, cfg Config, db *sql.DB) error {
 	d.Tokens, err = tokens.Open(ctx, tokens.Config{
 		DB:      db,
 		Keys:    sealingKeys(cfg),
-		Refresh: refresh(cfg, d.HTTP),
+		Refresh: d.Metrics.counting(refresh(cfg, d.HTTP)),
 		Now:     d.Now,
 		Logger:  d.Log,
 	})
@@ -151,7 +171,7 @@ func sealingKeys(cfg Config) []tokens.Key {
 }
 
 // refresh gets a new access token where the id belongs.
-func refresh(cfg Config, client *http.Client) func(context.Context, string, string) (*oauth2.Token, error) {
+func refresh(cfg Config, client *http.Client) refresher {
 	webex := cfg.oauthConfig(cfg.PublicURL)
 	app := &hubspot.OAuth{BaseURL: cfg.HubSpotAPI, ClientID: cfg.HubSpotClientID, ClientSecret: cfg.HubSpotClientSecret, HTTP: client}
 	return func(ctx context.Context, id, refreshToken string) (*oauth2.Token, error) {

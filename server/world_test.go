@@ -290,7 +290,7 @@ type fakeCRM struct {
 	panics  bool
 }
 
-func (f *fakeCRM) Match(context.Context, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
+func (f *fakeCRM) Match(context.Context, string, tenant.Portal, backend.Lookup) ([]backend.Match, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.panics {

@@ -35,6 +35,9 @@ type pageConfig struct {
 // leadLock names the lock that the leading tab of an agent holds.
 const leadLock = "deskbridge.lead"
 
+// tabsName is the channel between the tabs of this browser.
+const tabsName = "deskbridge.tabs"
+
 func main() {
 	browser.Mark("main")
 	var cfg pageConfig
@@ -59,11 +62,16 @@ func main() {
 		hint = browser.Query("agent")
 	}
 	ticker := browser.Ticker(cfg.Ticker)
-	phone := engine.New(engine.Config{
+	parts := engine.Config{
 		CC: webex(cfg, server, ticker), Backend: server, Session: session, Store: store, Host: widget,
 		SignIn: engine.Popup{Backend: server, Open: window(hint), Random: rand.Reader, Hint: hint},
 		Leader: browser.Leader{Name: leadLock}, Ticker: ticker, NewID: newID,
-	})
+		OpenTab: browser.OpenTab,
+	}
+	if tabs, err := browser.OpenChannel(tabsName); err == nil { // Without it, tabs do not know of each other's calls.
+		parts.Tabs = tabs
+	}
+	phone := engine.New(parts)
 	go phone.Run(context.Background()) // Ends with the page.
 	if hint != "" && !session.Restored() {
 		phone.Send(softphone.SignInRequested{})

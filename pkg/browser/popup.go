@@ -52,6 +52,17 @@ func OpenPopup(url, features string) (*Popup, error) {
 	return p, nil
 }
 
+// OpenTab opens url in a new tab that knows nothing of us, under the same
+// condition as OpenPopup.
+func OpenTab(url string) error {
+	window, err := safejs.Global().Call("open", url, "_blank")
+	if err != nil || window.Type() != safejs.TypeObject {
+		return ErrPopupBlocked
+	}
+	_ = window.Set("opener", safejs.Null()) // Refused once the page is there, which is HubSpot's.
+	return nil
+}
+
 // Receive returns the JSON text of the next message that the window posted to
 // us from a page of our own origin, however many others it went through.
 //

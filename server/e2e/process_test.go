@@ -136,11 +136,11 @@ func sandbox(t testing.TB, env ...string) *world {
 	return &world{t: t, crm: base, widget: "http://127.0.0.1:" + u.Port(), process: p}
 }
 
-// healthy waits until a server answers.
+// healthy waits until a server can do its work.
 func healthy(t testing.TB, base string) {
 	t.Helper()
 	eventually(t, base+" is healthy", func() bool {
-		resp, err := http.Get(base + "/healthz") //nolint:noctx // A test's own deadline holds.
+		resp, err := http.Get(base + "/readyz") //nolint:noctx // A test's own deadline holds.
 		if err != nil {
 			return false
 		}

@@ -196,7 +196,7 @@ func TestShiftByKeyboardAlone(t *testing.T) {
 	eventually(t, "the day's activities", func() bool {
 		all = w.engagements()
 		return len(all) == 3 && slices.ContainsFunc(all, func(e engagement) bool {
-			return noted("Asked Bob? Yes.", "Conference with Bob Castle")(e) && e.Properties["hubspot_owner_id"] == annOwner
+			return noted("Asked Bob? Yes.", "In conferences: ", "with Bob Castle")(e) && e.Properties["hubspot_owner_id"] == annOwner
 		})
 	})
 }

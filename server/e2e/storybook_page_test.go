@@ -23,7 +23,7 @@ func TestStorybookShowsStoriesWithTheirEvents(t *testing.T) {
 
 	p.press("#filter")
 	require.NoError(t, chromedp.Do(p.ctx, chromedp.KeyEvent("on-hold")))
-	p.wait(`document.querySelectorAll(".book-groups button").length === 1`)
+	p.wait(`document.getElementById("story-on-hold") !== null && document.getElementById("story-idle") === null`)
 	p.press("#story-on-hold")
 	p.wait(inStage(`document.getElementById("panel")?.dataset.screen === "on-hold"`))
 	require.Equal(t, "#on-hold", eval[string](p, `location.hash`))

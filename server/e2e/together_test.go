@@ -46,9 +46,9 @@ func TestTogetherConsultConferenceAndAThird(t *testing.T) {
 	ann.panel.wrapUp("Sale", "Bob knew, Cho confirmed.")
 
 	got := w.handled(t, id, map[*host]leg{
-		ann: {owner: annOwner, lines: []string{"Bob knew, Cho confirmed.", "In consults: ", "Conference with Bob Castle, Cho Park", "Wrap-up reason: Sale"}},
-		bob: {owner: bobOwner, lines: []string{"Consulted by Ann Berger", "Conference", "Left the conference"}},
-		cho: {owner: choOwner, lines: []string{"Consulted by Ann Berger", "Conference"}},
+		ann: {owner: annOwner, lines: []string{"Bob knew, Cho confirmed.", "In consults: ", "In conferences: ", " with Bob Castle, Cho Park", "Wrap-up reason: Sale"}},
+		bob: {owner: bobOwner, lines: []string{"Consulted by Ann Berger", "In conferences: ", "Left the conference"}},
+		cho: {owner: choOwner, lines: []string{"Consulted by Ann Berger", "In conferences: "}},
 	})
 	require.NotContains(t, got[ann].Properties["hs_call_body"], "Left the conference")
 	require.NotContains(t, got[cho].Properties["hs_call_body"], "Left the conference")
@@ -74,8 +74,8 @@ func TestTogetherHandOverAConference(t *testing.T) {
 	bob.panel.wrapUp("Sale", "Sold after all.")
 
 	w.handled(t, id, map[*host]leg{
-		ann: {owner: annOwner, lines: []string{"Bob has it.", "Conference", "Handed over to Bob Castle (agent)", "Wrap-up reason: Follow-up needed"}},
-		bob: {owner: bobOwner, lines: []string{"Sold after all.", "Conference with Ann Berger", "Wrap-up reason: Sale"}},
+		ann: {owner: annOwner, lines: []string{"Bob has it.", "In conferences: ", "Handed over to Bob Castle (agent)", "Wrap-up reason: Follow-up needed"}},
+		bob: {owner: bobOwner, lines: []string{"Sold after all.", "In conferences: ", " with Ann Berger", "Wrap-up reason: Sale"}},
 	})
 	ann.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_TRANSFERRED", "CALL_ENDED", "CALL_COMPLETED")
 	bob.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_ENDED", "CALL_COMPLETED")
@@ -95,8 +95,8 @@ func TestTogetherCustomerHangsUpInAConference(t *testing.T) {
 	ann.panel.wrapUp("Sale", "Hung up on both.")
 
 	w.handled(t, id, map[*host]leg{
-		ann: {owner: annOwner, lines: []string{"Hung up on both.", "Conference with Bob Castle", "Wrap-up reason: Sale"}},
-		bob: {owner: bobOwner, lines: []string{"Consulted by Ann Berger", "Conference"}},
+		ann: {owner: annOwner, lines: []string{"Hung up on both.", "In conferences: ", " with Bob Castle", "Wrap-up reason: Sale"}},
+		bob: {owner: bobOwner, lines: []string{"Consulted by Ann Berger", "In conferences: "}},
 	})
 	for _, h := range []*host{ann, bob} {
 		h.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_ENDED", "CALL_COMPLETED")

@@ -67,6 +67,11 @@ func (c *crm) sandboxDrawer() app.UI {
 			}),
 			app.If(len(c.world.agents) == 0, func() app.UI { return app.P().Class("quiet").Text("No agents.") }),
 		),
+		app.Section().Class("drawer-part").Body(
+			app.H3().Text("Administration"),
+			app.P().Class("quiet").Text("Ann is an administrator, too: records, settings and sessions."),
+			app.A().ID("administer").Class("link").Href(c.cfg.Admin).Target("_blank").Text("Open Deskbridge’s admin pages"),
+		),
 	)
 }
 

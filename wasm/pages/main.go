@@ -17,6 +17,7 @@ type pageConfig struct {
 	PortalID  string    `json:"portalId"`
 	UserID    string    `json:"userId"`
 	OwnerID   string    `json:"ownerId"`
+	Admin     string    `json:"admin"` // Address of our admin pages.
 	UserName  string    `json:"userName"`
 	Extension extension `json:"extension"` // The installed calling app.
 }
