@@ -6,6 +6,8 @@
 // cannot serve that version answers 426 with an [Error] that says so.
 package backend
 
+import "encoding/json"
+
 // Version is the contract's version. It rises when an old widget would
 // misunderstand a new server or the other way round.
 const Version = "1"
@@ -20,7 +22,7 @@ const (
 	ConfirmPath      = "/auth/confirm"  // POST from the popup when its opener was cut
 	SessionPath      = "/api/session"   // POST exchange, GET who am I, DELETE sign out
 	TokenPath        = "/api/token"     // GET a Webex access token, POST that Webex refused it
-	SettingsPath     = "/api/settings"  // GET
+	SettingsPath     = "/api/settings"  // GET, POST with what a layout sets
 	ConfigPath       = "/api/config"    // GET the agent's Webex configuration, cached
 	InteractionsPath = "/api/interactions"
 	InteractionPath  = "/api/interactions/{key}" // PUT, GET
@@ -36,9 +38,14 @@ const (
 // S256 challenge opened the popup. With Code it redeems the one-time code that
 // the popup handed over; without, it asks whether the popup has been confirmed
 // (202 while it has not).
+//
+// Inside the Agent Desktop nobody signs in again: there WebexToken, the access
+// token that the Desktop's SDK hands out, stands alone. The backend asks Webex
+// whose it is.
 type Exchange struct {
-	Verifier string `json:"verifier"`
-	Code     string `json:"code,omitempty"`
+	Verifier   string `json:"verifier,omitempty"`
+	Code       string `json:"code,omitempty"`
+	WebexToken string `json:"webexToken,omitempty"`
 }
 
 // Session is the answer to an exchange and to GET /api/session (then without
@@ -69,6 +76,22 @@ type RefusedToken struct {
 	Stale string `json:"stale"`
 }
 
+// SettingsQuery is the body of POST /api/settings: what the Desktop's layout
+// sets, and the portal where it names one. Empty is the same as GET.
+type SettingsQuery struct {
+	PortalID string `json:"portalId,omitempty"`
+	Layout   Layout `json:"layout,omitempty"`
+}
+
+// Layout is a JSON object: the properties of our element in an Agent Desktop's
+// layout that stand in for settings of the portal, by name. At most
+// [MaxLayout] bytes. What the admin has locked, or what is not valid, is left
+// as the portal has it.
+type Layout = json.RawMessage
+
+// MaxLayout is the longest [Layout], in bytes.
+const MaxLayout = 16 << 10
+
 // Settings are the tenant's settings and where Webex is reached.
 type Settings struct {
 	WebexBase string `json:"webexBase"` // Gateway base URL without trailing slash.
@@ -85,6 +108,17 @@ type Settings struct {
 	PreferRecent   bool     `json:"preferRecent,omitempty"`   // Of several matches, the one spoken to last is taken.
 	Locked         []string `json:"locked,omitempty"`         // Settings that the agent may not change.
 	AllowedOrigins []string `json:"allowedOrigins,omitempty"` // Calling hosts; empty for all that the page knows.
+
+	PortalID string `json:"portalId,omitempty"` // Whose settings these are.
+	AppURL   string `json:"appUrl,omitempty"`   // HubSpot's own origin, under which records have their pages.
+
+	OutdialANI           string   `json:"outdialAni,omitempty"`           // Shown to who is called; empty: the profile's.
+	StripOutdialPrefixes []string `json:"stripOutdialPrefixes,omitempty"` // Taken off before dialling; the longest counts.
+	NoLiveNotes          bool     `json:"noLiveNotes,omitempty"`          // Notes are typed in the wrap-up only.
+	EditTitle            bool     `json:"editTitle,omitempty"`            // The title is edited with the notes.
+	TicketButton         bool     `json:"ticketButton,omitempty"`         // A ticket can be asked for during the call.
+	PanelWidth           int      `json:"panelWidth,omitempty"`           // px; 0 leaves it to HubSpot.
+	NoStateSync          bool     `json:"noStateSync,omitempty"`          // HubSpot is not told available and unavailable.
 }
 
 // Config is the agent's Webex configuration as the widget needs it: the same
@@ -175,6 +209,10 @@ type Record struct {
 	Variables []Variable `json:"variables,omitempty"` // Call variables, without secure ones.
 	FollowUp  *FollowUp  `json:"followUp,omitempty"`
 
+	Title  string `json:"title,omitempty"`  // The agent's; empty: the portal's template.
+	Ticket bool   `json:"ticket,omitempty"` // The agent asked for a ticket.
+	Layout Layout `json:"layout,omitempty"` // Of the Desktop that it was handled in.
+
 	PortalID     string `json:"portalId,omitempty"`
 	HostCreates  bool   `json:"hostCreates,omitempty"` // HubSpot was asked to create the engagement.
 	EngagementID string `json:"engagementId,omitempty"`
@@ -240,6 +278,7 @@ type Lookup struct {
 	PortalID  string `json:"portalId,omitempty"`
 
 	Variables []Variable `json:"variables,omitempty"` // Call variables, for the admin's rules.
+	Layout    Layout     `json:"layout,omitempty"`
 }
 
 // Matches is the answer to a lookup.
@@ -321,6 +360,11 @@ type NewContact struct {
 	FirstName string `json:"firstName,omitempty"`
 	LastName  string `json:"lastName,omitempty"`
 	PortalID  string `json:"portalId,omitempty"`
+
+	Direction string     `json:"direction,omitempty"` // INBOUND, OUTBOUND
+	Queue     string     `json:"queue,omitempty"`
+	Variables []Variable `json:"variables,omitempty"` // Call variables, for what a new contact is filled with.
+	Layout    Layout     `json:"layout,omitempty"`
 }
 
 // Search is the body of POST /api/directory. Pages have 25 entries.

@@ -86,6 +86,13 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 	return get[Settings](ctx, c, SettingsPath)
 }
 
+// SettingsFor returns the settings as a layout changes them.
+func (c *Client) SettingsFor(ctx context.Context, q SettingsQuery) (Settings, error) {
+	var s Settings
+	_, err := c.do(ctx, fetch.POST, SettingsPath, q, &s)
+	return s, err
+}
+
 // Config returns the agent's Webex configuration, which may be some minutes
 // old.
 func (c *Client) Config(ctx context.Context) (Config, error) {
