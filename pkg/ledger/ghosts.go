@@ -76,6 +76,7 @@ type ghostWorker struct {
 func (w *ghostWorker) Work(ctx context.Context, job *river.Job[ghostArgs]) error {
 	w.l.gate.RLock()
 	defer w.l.gate.RUnlock()
+	defer w.l.atWork(job.ID)()
 	done, err := w.l.sweepGhosts(ctx, job.Args.PortalID)
 	if err != nil && ctx.Err() == nil {
 		// The next sweep comes anyway; a portal that is not there now is not asked again.

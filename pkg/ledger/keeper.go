@@ -69,6 +69,9 @@ func (l *Ledger) keep(ctx context.Context) {
 			if err := l.store.reap(ctx); err != nil && ctx.Err() == nil {
 				l.log.Error("dead workers not looked for", "error", err)
 			}
+			if err := l.reclaim(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("lost jobs not looked for", "error", err)
+			}
 		}
 		if l.c.Places != nil && time.Since(haunted) >= l.c.GhostEvery {
 			haunted = time.Now()

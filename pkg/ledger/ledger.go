@@ -132,6 +132,7 @@ type Ledger struct {
 	started time.Time
 
 	gate sync.RWMutex // Held for reading while a record is written; Reset takes it.
+	jobs jobs
 
 	stop context.CancelFunc // Ends the goroutines of Start.
 	wg   sync.WaitGroup

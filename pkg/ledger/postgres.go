@@ -74,6 +74,7 @@ func postgresStore(ctx context.Context, l *Ledger, pool *pgxpool.Pool) (*store, 
 		return nil, errors.Join(err, s.db.Close())
 	}
 	s.jobTime = func(t time.Time) any { return t }
+	s.ownJobs = `state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`
 	s.reap = func(ctx context.Context) error {
 		if !h.steady() {
 			return nil // A database that was just restarted makes everybody look dead.

@@ -84,6 +84,7 @@ func sqliteStore(ctx context.Context, l *Ledger, path string, query url.Values) 
 	}
 	s.jobTime = func(t time.Time) any { return t.UTC().Format("2006-01-02 15:04:05.000") }
 	s.reap = func(context.Context) error { return nil } // Nobody else can have died.
+	s.ownJobs = `state = 'running' AND $1 <> ''`        // Nobody else has any.
 	if err := errors.Join(s.migrate(ctx), s.releaseAll(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -39,12 +39,15 @@ type runner interface {
 // store is the database. The two kinds differ in how a transaction begins, how
 // a row is locked, and how the work of a dead process is found.
 type store struct {
-	db     *sql.DB
-	river  runner
-	begin  func(ctx context.Context) (transaction, error)
-	lock   string // What a SELECT adds to lock its rows.
-	reap   func(ctx context.Context) error
-	finish func() error
+	db    *sql.DB
+	river runner
+	begin func(ctx context.Context) (transaction, error)
+	lock  string // What a SELECT adds to lock its rows.
+	reap  func(ctx context.Context) error
+	// ownJobs is the condition for jobs that River believes to run here; $1 is
+	// the client's id.
+	ownJobs string
+	finish  func() error
 
 	jobTime func(time.Time) any // How River keeps times.
 }

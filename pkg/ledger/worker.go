@@ -82,6 +82,7 @@ type worker struct {
 func (w *worker) Work(ctx context.Context, job *river.Job[writeArgs]) error {
 	w.l.gate.RLock()
 	defer w.l.gate.RUnlock()
+	defer w.l.atWork(job.ID)()
 	return w.l.work(ctx, job.Args.Key, w.l.store.river.ID()+"/"+strconv.FormatInt(job.ID, 10))
 }
 

@@ -98,7 +98,7 @@ func TestBackendKilledInMidCall(t *testing.T) {
 	})
 	eventually(t, "both calls are logged", func() bool {
 		all := a.engagements()
-		return len(all) == 2 && noted("The first call.", "Sale")(all[1]) && noted("ended during it.", "Follow-up")(all[0]) // Newest first.
+		return len(all) == 2 && linked("The first call.", "Sale")(all[1]) && linked("ended during it.", "Follow-up")(all[0]) // Newest first.
 	})
 	h.panel.hides("Deskbridge's server does not answer.")
 	h.panel.press("#tab-history")
@@ -129,7 +129,7 @@ func TestBrowserKilledInMidCall(t *testing.T) {
 	require.NoError(t, chromedp.FromContext(b.ctx).Browser.Process().Signal(os.Kill))
 	a.customer(id, "hangup")
 
-	got := a.activity("the call that nobody wrapped up", noted("Said before the browser died."))
+	got := a.activity("the call that nobody wrapped up", linked("Said before the browser died."))
 	t.Log(pretty(got))
 	require.Equal(t, key, got.Properties["hs_call_external_id"])
 	require.Equal(t, "COMPLETED", got.Properties["hs_call_status"])

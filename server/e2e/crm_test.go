@@ -82,7 +82,7 @@ func TestInboundCallInTheCRM(t *testing.T) {
 	w.customer(id, "hangup")
 	c.panel.wrapUp("Sale", "Written after it, too.")
 
-	got := w.activity("Maria's call with its notes", noted("Written after it, too."))
+	got := w.activity("Maria's call with its notes", linked("Written after it, too."))
 	require.Equal(t, "COMPLETED", got.Properties["hs_call_status"])
 	require.Equal(t, maria, got.Associations[0].ID)
 	c.wait(`document.getElementById("timeline-refresh")`)
@@ -109,7 +109,7 @@ func TestClickToDialInTheCRM(t *testing.T) {
 	c.panel.press("#end")
 	c.panel.wrapUp("Follow-up needed", "Asked about the invoice.")
 
-	got := w.activity("the outbound call with its notes", noted("Asked about the invoice."))
+	got := w.activity("the outbound call with its notes", linked("Asked about the invoice."))
 	require.Equal(t, "OUTBOUND", got.Properties["hs_call_direction"])
 	require.Equal(t, amara, got.Associations[0].ID)
 	c.press("#timeline-refresh")

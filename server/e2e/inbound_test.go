@@ -174,6 +174,13 @@ func noted(texts ...string) func(engagement) bool {
 	}
 }
 
+// linked is one with those notes whose record HubSpot has been told, too: that
+// is a request of its own.
+func linked(texts ...string) func(engagement) bool {
+	with := noted(texts...)
+	return func(e engagement) bool { return with(e) && len(e.Associations) > 0 }
+}
+
 // requireCall is what every handled call's activity must have. An empty
 // contact means none.
 func requireCall(t *testing.T, h *host, e engagement, direction, customer, contact string) {
