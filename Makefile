@@ -29,7 +29,7 @@ build: setup js wasm-release ## build everything for release into bin/ (brotli t
 	@mkdir -p bin && go build -trimpath -o bin/server ./server
 	@echo "built bin/server with the panel in it"
 
-dev: setup wasm-dev ## build the browser's part quickly, less compressed
+dev: setup js wasm-dev ## build the browser's part quickly, less compressed
 
 size: build ## print the bundle's size; fail above the limit or where the linker cannot drop methods
 	@node web/js/size.mjs $(limit) bin/app.deps

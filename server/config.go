@@ -67,6 +67,8 @@ type Config struct {
 
 	CallingHosts   []string // Origins that may speak the calling protocol.
 	FrameAncestors []string // Sources that may frame the widget.
+	DesktopURL     string   // The Agent Desktop, which the page in HubSpot frames; empty where the data centre is not known.
+	DesktopHosts   []string // Origins of pages that the custom element may be in.
 	Sandbox        bool     // Emulated clouds: sign-in may continue by itself, faults may be set.
 }
 
@@ -140,7 +142,8 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 	e.install(&c)
 	e.settings(&c.Settings)
 	e.origins("DESKBRIDGE_CALLING_HOSTS", &c.CallingHosts, defaultCallingHosts)
-	e.origins("DESKBRIDGE_FRAME_ANCESTORS", &c.FrameAncestors, append(slices.Clone(c.CallingHosts), desktops()...))
+	e.origins("DESKBRIDGE_DESKTOP_HOSTS", &c.DesktopHosts, desktops())
+	e.origins("DESKBRIDGE_FRAME_ANCESTORS", &c.FrameAncestors, append(slices.Clone(c.CallingHosts), c.DesktopHosts...))
 	if len(e.problems) > 0 {
 		slices.Sort(e.problems)
 		return c, e
@@ -151,10 +154,13 @@ func readConfig(getenv func(string) string, base Config) (Config, error) {
 func desktops() []string {
 	all := make([]string, 0, len(datacenters))
 	for _, dc := range datacenters {
-		all = append(all, "https://desktop.wxcc-"+dc+".cisco.com")
+		all = append(all, desktopOf(dc))
 	}
 	return all
 }
+
+// desktopOf is the Agent Desktop's address in a data centre.
+func desktopOf(datacenter string) string { return "https://desktop.wxcc-" + datacenter + ".cisco.com" }
 
 // environment reads variables and collects problems; it is their error.
 type environment struct {
@@ -251,6 +257,13 @@ func (e *environment) webex(c *Config) {
 	if e.url("WEBEX_API_URL", &c.WebexAPI, ""); c.WebexAPI == "" {
 		e.problem("WEBEX_API_URL", "missing: set it, or WEBEX_DATACENTER to one of %s", strings.Join(datacenters, " "))
 	}
+	var desktop string
+	for _, dc := range datacenters {
+		if c.WebexAPI == "https://api.wxcc-"+dc+".cisco.com" {
+			desktop = desktopOf(dc)
+		}
+	}
+	e.url("WEBEX_DESKTOP_URL", &c.DesktopURL, desktop)
 	e.origins("WEBEX_SOCKET_HOSTS", &c.WebexSockets, nil)
 	e.url("WEBEX_AUTHORIZE_URL", &c.WebexAuthorizeURL, defaultAuthorize)
 	e.url("WEBEX_TOKEN_URL", &c.WebexTokenURL, defaultToken)

@@ -68,7 +68,7 @@ const deskPage = `<!doctype html><body><script>
 	document.body.append(element);
 	const tell = (text) => element.querySelector("iframe").contentWindow.postMessage({ tell: text }, "*");
 	const find = (f) => got.find(f);
-</script><script src="ORIGIN/desktop.js"></script>`
+</script><script src="ORIGIN/deskbridge-widget.js"></script>`
 
 const framePage = `<!doctype html><script>
 	let port;
@@ -84,8 +84,8 @@ const framePage = `<!doctype html><script>
 
 func TestElementSpeaksCiscosSDK(t *testing.T) {
 	t.Parallel()
-	const dist = "../web/js/dist/desktop/"
-	if _, err := os.Stat(dist + "desktop.js"); err != nil {
+	const dist = "../web/static/build/desk/"
+	if _, err := os.Stat(dist + "deskbridge-widget.js"); err != nil {
 		t.Skip("not built: make js")
 	}
 	ours := http.NewServeMux()

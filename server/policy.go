@@ -13,7 +13,10 @@ type PageConfig struct {
 	Contract     string   // backend.Version.
 	Sandbox      bool     // Emulated clouds.
 
-	connect, ancestors []string
+	connect, ancestors, frames []string
+
+	mode, desktop, permissions string
+	desktopHosts               []string
 }
 
 func pageConfig(cfg Config) PageConfig {
@@ -48,6 +51,7 @@ func (p PageConfig) Policy(hashes ...string) string {
 		"worker-src 'self'",
 		"base-uri 'none'",
 		"form-action 'none'",
+		"frame-src " + sources(p.frames),
 		"frame-ancestors " + sources(p.ancestors),
 	}, "; ")
 }

@@ -135,7 +135,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	w := newClouds(log, scales{})
 	w.connect(*cfg, d)
 	mux := http.NewServeMux()
-	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", healthPath, readyPath, installPath, installPath + "/", "/admin/", webhookPath} {
+	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", deskPath + "/", healthPath, readyPath, installPath, installPath + "/", "/admin/", webhookPath} {
 		mux.Handle(path, w.backend)
 	}
 	mux.HandleFunc("POST /sandbox/signin", walkSignIn(cfg.PublicURL))
@@ -220,6 +220,7 @@ func emulatedEnvironment(base, backend string) []string {
 		"DESKBRIDGE_PUBLIC_URL=" + backend,
 		"DESKBRIDGE_ORG_ID=" + sandboxOrg,
 		"DESKBRIDGE_CALLING_HOSTS='http://localhost:* http://127.0.0.1:* http://*.localhost:*'",
+		"DESKBRIDGE_DESKTOP_HOSTS='http://localhost:* http://127.0.0.1:* http://*.localhost:*'", "WEBEX_DESKTOP_URL=" + base + "/desktop",
 		"WEBEX_CLIENT_ID=sandbox", "WEBEX_CLIENT_SECRET=sandbox",
 		"WEBEX_API_URL=" + base + webexPath,
 		"WEBEX_SOCKET_HOSTS=" + strings.Replace(base, "http", "ws", 1),
@@ -283,7 +284,7 @@ func sandboxConfig(cfg *Config, getenv func(string) string, port string) (remove
 	cfg.Install.AuthorizeURL, cfg.Install.Orgs = base+hubspotPath+"/oauth/authorize", []string{"*"}
 	cfg.OrgID, cfg.Portal = sandboxOrg, hubspottest.PortalID
 	cfg.CallingHosts = []string{"http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"}
-	cfg.FrameAncestors = cfg.CallingHosts
+	cfg.FrameAncestors, cfg.DesktopHosts, cfg.DesktopURL = cfg.CallingHosts, cfg.CallingHosts, base+"/desktop"
 	cfg.Settings.Region = "US"
 	cfg.Sandbox, cfg.Limits = true, defaultLimits
 	if v := getenv("DESKBRIDGE_FINALIZE_AFTER"); v != "" {

@@ -21,11 +21,14 @@ func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
 	if err != nil {
 		panic(err) // Files of our own, embedded at build time.
 	}
-	widget, err := newWidgetPage(assets, web.Files, page, cfg.WebexAPI)
-	if err != nil {
-		panic(err)
+	for path, page := range map[string]PageConfig{"/widget": page, deskPath + "/widget": page.inDesktop(cfg), deskPath + "/hubspot": page.aroundDesktop(cfg)} {
+		widget, err := newWidgetPage(assets, web.Files, page, cfg.WebexAPI)
+		if err != nil {
+			panic(err)
+		}
+		e.GET(path, widget.serve)
 	}
-	e.GET("/widget", widget.serve)
+	registerElement(e, assets)
 	e.GET("/web/*", assets.serve)
 	e.HEAD("/web/*", assets.serve)
 }
@@ -33,8 +36,9 @@ func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
 // widgetPage is the shell around the panel. It depends on configuration only,
 // so it is made once.
 type widgetPage struct {
-	body   asset
-	policy string
+	body        asset
+	policy      string
+	permissions string // Permissions-Policy; empty: that of every answer.
 }
 
 // shellConfig is what the page tells its own scripts: boot.js and the panel.
@@ -46,6 +50,10 @@ type shellConfig struct {
 	WebexBase    string   `json:"webexBase"` // Gateway, without trailing slash.
 	Contract     string   `json:"contract"`
 	Sandbox      bool     `json:"sandbox"`
+
+	Mode         string   `json:"mode,omitempty"`         // desktop: in the Agent Desktop's element; hubspot: around the Desktop; empty: in HubSpot's iframe.
+	DesktopHosts []string `json:"desktopHosts,omitempty"` // Origins whose page may be the element's.
+	Desktop      string   `json:"desktop,omitempty"`      // The Agent Desktop's address, for the page around it.
 }
 
 func newWidgetPage(assets *assets, files fs.FS, page PageConfig, webexBase string) (*widgetPage, error) {
@@ -86,6 +94,7 @@ func newWidgetPage(assets *assets, files fs.FS, page PageConfig, webexBase strin
 		Config: shellConfig{
 			Bundle: assets.program("app"), Runtime: assets.url("build/wasm_exec.js"), Ticker: assets.url("ticker.js"),
 			CallingHosts: page.CallingHosts, WebexBase: webexBase, Contract: page.Contract, Sandbox: page.Sandbox,
+			Mode: page.mode, DesktopHosts: page.desktopHosts, Desktop: page.desktop,
 		},
 		Style: template.CSS(style), Boot: template.JS(boot),
 		Styles: assets.url(stylesName),
@@ -97,7 +106,7 @@ func newWidgetPage(assets *assets, files fs.FS, page PageConfig, webexBase strin
 	// skeleton that waits for a file is not painted first.
 	policy := strings.Replace(page.Policy(inlineHash(boot)),
 		"style-src 'self'", "style-src 'self' '"+inlineHash(style)+"'", 1)
-	return &widgetPage{body: plainAsset("text/html; charset=utf-8", out.Bytes()), policy: policy}, nil
+	return &widgetPage{body: plainAsset("text/html; charset=utf-8", out.Bytes()), policy: policy, permissions: page.permissions}, nil
 }
 
 // inlineHash is an inline element's source expression in a policy.
@@ -110,6 +119,9 @@ func (w *widgetPage) serve(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", w.policy)
 	h.Set("Cache-Control", "no-cache")
+	if w.permissions != "" {
+		h.Set("Permissions-Policy", w.permissions)
+	}
 	return w.body.serve(c)
 }
 

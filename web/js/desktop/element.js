@@ -68,7 +68,7 @@ class DeskbridgeWidget extends HTMLElement {
     }
     const headless = this.getAttribute("mode") === "headless" || this.mode === "headless";
     this.#frame = document.createElement("iframe");
-    this.#frame.src = new URL(this.getAttribute("src") ?? "/desktop", base).href;
+    this.#frame.src = new URL(this.getAttribute("src") ?? "widget", base).href;
     this.#frame.title = "Deskbridge";
     this.#frame.allow = "clipboard-write";
     this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
