@@ -8,10 +8,13 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/oauth2"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/tenant"
 )
 
 var (
@@ -36,6 +39,9 @@ func (s *server) exchange(c echo.Context) error {
 	var body backend.Exchange
 	if err := readJSON(c, &body); err != nil {
 		return err
+	}
+	if body.WebexToken != "" {
+		return s.exchangeWebexToken(c, body)
 	}
 	if len(body.Verifier) < 43 || len(body.Verifier) > 128 || len(body.Code) > 128 {
 		return invalid("The verifier must be of 43 to 128 characters.")
@@ -67,13 +73,48 @@ func (s *server) exchange(c echo.Context) error {
 	if !first {
 		return errSignInDead
 	}
+	return s.startSession(c, in.Agent)
+}
+
+func (s *server) startSession(c echo.Context, agent backend.Agent) error {
 	token := secret()
-	started, err := s.SignIns.start(ctx, token, in.Agent)
+	started, err := s.SignIns.start(c.Request().Context(), token, agent)
 	if err != nil {
 		return err
 	}
-	s.Log.Info("agent signed in", "request", requestID(c), "agent", in.Agent.AgentID, "org", in.Agent.OrgID)
+	s.Log.Info("agent signed in", "request", requestID(c), "agent", agent.AgentID, "org", agent.OrgID)
 	return c.JSON(http.StatusOK, backend.Session{Token: token, ExpiresAt: started.ExpiresAt.UnixMilli(), Agent: started.Agent})
+}
+
+// desktopTokenLife is how long the Desktop's access token is used by the
+// backend. Nobody says when it ends; the Desktop renews it, and after this the
+// panel is told to bring the one of then.
+const desktopTokenLife = 2 * time.Hour
+
+// exchangeWebexToken turns the access token of an Agent Desktop into a session.
+// Webex says whose it is; what the page claims counts for nothing.
+func (s *server) exchangeWebexToken(c echo.Context, body backend.Exchange) error {
+	ctx := c.Request().Context()
+	if body.Verifier != "" || body.Code != "" || len(body.WebexToken) > 8<<10 {
+		return invalid("An access token of the Agent Desktop stands alone and has at most 8,192 characters.")
+	}
+	agent, err := s.people(ctx, body.WebexToken)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Tenants.Portal(ctx, agent.OrgID, ""); errors.Is(err, tenant.ErrNotLinked) {
+		return errOtherOrg
+	} else if err != nil {
+		return err
+	}
+	// Who has signed in with Webex elsewhere has a token that renews itself.
+	if kept, err := s.Tokens.Token(ctx, tokenID(agent)); err != nil || kept.RefreshToken == "" {
+		fresh := oauth2.Token{AccessToken: body.WebexToken, TokenType: "Bearer", Expiry: s.Now().Add(desktopTokenLife)}
+		if err := s.Tokens.Put(ctx, tokenID(agent), fresh); err != nil {
+			return err
+		}
+	}
+	return s.startSession(c, agent)
 }
 
 // waiting finds the sign-in that an exchange is about. With a code it is the

@@ -179,6 +179,10 @@ func (s *server) whoIs(ctx context.Context, accessToken string) (who backend.Age
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if resp.StatusCode == http.StatusUnauthorized {
+		return backend.Agent{}, nil, refuse(http.StatusUnauthorized, backend.CodeSignInRefused,
+			"Webex does not accept this sign-in any more. Sign in again; calls in progress go on.")
+	}
 	if err != nil || resp.StatusCode != http.StatusOK {
 		return backend.Agent{}, nil, errors.Join(webexDown(), fmt.Errorf("people/me: %d", resp.StatusCode), err)
 	}

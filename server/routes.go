@@ -110,7 +110,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn := func(method, path string, h echo.HandlerFunc, d time.Duration) {
 		open(method, path, s.authenticated(h), d)
 	}
-	open("POST", backend.SessionPath, s.exchange, quickly)
+	open("POST", backend.SessionPath, s.exchange, slowly) // It may ask Webex.
 	signedIn("GET", backend.SessionPath, s.whoAmI, quickly)
 	signedIn("DELETE", backend.SessionPath, s.signOut, quickly)
 	signedIn("GET", backend.TokenPath, s.calmly(s.webexToken), slowly)
