@@ -131,6 +131,7 @@ func (m *machine) hydrate(r Record) CallKey {
 		Popped: r.Popped, Notes: r.Notes, CodeID: r.CodeID, Revision: r.Revision, Receipt: r.Receipt,
 		Conferring: r.Conferring, MenuTime: r.MenuTime, QueueTime: r.QueueTime, WrappedAt: r.WrappedAt,
 		Consulting: r.Consulting, Conferred: r.Conferred, Left: r.Left, FollowUp: r.FollowUp,
+		Title: r.Title, Ticket: r.Ticket, Layout: r.Layout,
 	}
 	c.Interaction.ID, c.Interaction.Variables = r.InteractionID, r.Variables
 	c.Legs.Consulted = r.Consulted
