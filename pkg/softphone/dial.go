@@ -124,7 +124,7 @@ func (m *machine) dialFailed(key CallKey, reason string) {
 	p := Problem{Code: DialFailed, Args: []string{reason}, Key: key, Until: m.in(noticeFor)}
 	c := m.s.Calls[key]
 	if c.Outcome == Failed && c.Direction == Outbound && c.Ours != "" && c.Ours == m.s.Settings.OutdialANI && !m.s.hasANI(c.Ours) {
-		p = Problem{Code: DialANIRefused, Args: []string{reason, c.Ours}, Key: key, Until: m.in(adviceFor)}
+		p = Problem{Code: DialANIRefused, Args: []string{reason, c.Ours}, Until: m.in(adviceFor)}
 	}
 	m.problem(p)
 }
