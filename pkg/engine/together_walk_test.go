@@ -364,6 +364,29 @@ func TestWalkConferenceThroughAnEntryPoint(t *testing.T) {
 	})
 }
 
+// A refused command makes the phone ask Webex for everything; the answer may
+// overtake the word that the second attempt has worked.
+func TestWalkLeavingAConferenceAfterARefusal(t *testing.T) {
+	t.Parallel()
+	walk(t, func(t *testing.T, over string) {
+		id, floors, annKey := withCall(t, over, "ann", "bob")
+		ann, bob := floors[0], floors[1]
+		ann.consult(id, annKey, bob, toBob)
+		ann.engine.Send(softphone.MergeRequested{Key: annKey})
+		ann.call("in a conference", parties(3))
+		require.NoError(t, ann.webex.AddFault(webexcctest.Fault{Match: "conference/exit", Status: 500}))
+		ann.engine.Send(softphone.LeaveRequested{Key: annKey})
+		ann.told(softphone.CommandRefused)
+
+		ann.engine.Send(softphone.LeaveRequested{Key: annKey})
+
+		ann.wrapUp(annKey)
+		left := ann.record(annKey).Left
+		require.NotNil(t, left, "the call went on without her")
+		require.Equal(t, []string{"conference", webexcctest.BobID}, []string{left.How, left.ID})
+	})
+}
+
 func TestWalkCommandsThatWebexRefuses(t *testing.T) {
 	t.Parallel()
 	walk(t, func(t *testing.T, over string) {

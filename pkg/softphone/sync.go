@@ -46,15 +46,16 @@ func (m *machine) synced(e Synced) {
 		}
 		bound[key] = true
 		c := m.s.Calls[key]
+		before := c
 		c.InQueue = c.InQueue && i.ConsultQueued
 		c.At = time.Time{} // A snapshot of a newer socket overrules any event of an older one.
 		m.absorb(&c, i, c.At)
+		m.s.Calls[key] = c
+		m.departed(before, Notified{Name: ContactSnapshot}, i) // Webex's own word for it may come later.
 		if c.Phase != "" && phase == Done {
-			m.s.Calls[key] = c
 			m.finish(key)
 			continue
 		}
-		m.s.Calls[key] = c
 		m.enter(key, phase)
 		m.resumeEnding(key)
 	}
@@ -67,6 +68,7 @@ func (m *machine) synced(e Synced) {
 		if c.Direction == Outbound && !c.answered() && c.Outcome == "" {
 			m.edit(key, func(c *Call) { c.Outcome = Failed })
 		}
+		m.departed(c, Notified{Name: ContactUnassigned}, c.Interaction) // What it waited for was done, or it would be here.
 		m.finish(key)
 	}
 	for _, key := range m.s.Order {
