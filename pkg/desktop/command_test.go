@@ -239,7 +239,7 @@ func TestWhatTheDesktopCannotDo(t *testing.T) {
 		b, _ := ready(t, up, desktop.Config{})
 		before := len(b.messages())
 		ctx := t.Context()
-		require.Equal(t, desktop.Abilities{Variables: true}, b.Abilities())
+		require.Equal(t, desktop.Abilities{Variables: true, DigitsOnly: true, NoHandOver: true}, b.Abilities())
 		for _, err := range []error{
 			b.TransferConference(ctx, "i1"), b.Answer(ctx, "i1"), b.Decline(ctx, "i1"), b.Mute(ctx, "i1", true), b.SendDigits(ctx, "i1", "1"),
 			b.LogIn(ctx, webexcc.Login{}), b.Outdial(ctx, webexcc.Outdial{Destination: "1"}), b.WrapUp(ctx, "i1", webexcc.WrapUp{}),
@@ -257,7 +257,7 @@ func TestMedia(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := ready(t, upOnWeb, desktop.Config{})
 		ctx := t.Context()
-		require.Equal(t, desktop.Abilities{Answer: true, Decline: true, Mute: true, Digits: true, Variables: true}, b.Abilities())
+		require.Equal(t, desktop.Abilities{Answer: true, Decline: true, Mute: true, Digits: true, Variables: true, DigitsOnly: true, NoHandOver: true}, b.Abilities())
 		mute := func(on bool) {
 			done := make(chan error, 1)
 			go func() { done <- b.Mute(ctx, "i1", on) }()

@@ -8,17 +8,20 @@ import (
 )
 
 // Abilities says which of Answer, Decline, Mute, SendDigits and UpdateVariable
-// work. The first four need a call whose sound is in the Desktop.
+// work, and what the SDK has not. The first four need a call whose sound is in the Desktop.
 type Abilities struct {
 	Answer, Decline, Mute, Digits bool
 	Variables                     bool
+
+	DigitsOnly bool // SendDigits takes no * and no #.
+	NoHandOver bool // There is no TransferConference.
 }
 
 // Abilities follows the phone that the agent is logged in at, so it is to be
 // asked when the SDK is initialised: see [Desktop.Ready].
 func (d *Desktop) Abilities() Abilities {
 	web := d.webRTC()
-	return Abilities{Answer: web, Decline: web, Mute: web, Digits: web, Variables: true}
+	return Abilities{Answer: web, Decline: web, Mute: web, Digits: web, Variables: true, DigitsOnly: true, NoHandOver: true}
 }
 
 func (d *Desktop) webRTC() bool {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -63,16 +64,12 @@ func (e *Engine) configure(ctx context.Context) {
 func (e *Engine) loadConfig(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	settings, err := e.cfg.Backend.Settings(ctx)
+	settings, err := e.askSettings(ctx)
 	if err != nil {
 		return err
 	}
 	e.gate.set(settings.AllowedOrigins)
-	e.Send(softphone.SettingsLoaded{Settings: softphone.Settings{
-		PopAt: settings.PopAt, PopIn: settings.PopIn, LogMissed: settings.LogMissed, Region: settings.Region,
-		MatchDeadline: duration(settings.MatchDeadlineMs), Language: settings.Language, Theme: settings.Theme,
-		PopAtOutbound: settings.PopAtOutbound, PreferRecent: settings.PreferRecent, Locked: settings.Locked,
-	}})
+	e.Send(softphone.SettingsLoaded{Settings: tenantSettings(settings)})
 	config, err := e.cfg.Backend.Config(ctx)
 	if err != nil {
 		return err
@@ -81,6 +78,52 @@ func (e *Engine) loadConfig(ctx context.Context) error {
 	e.profileID.Store(config.AgentProfileID)
 	e.Send(softphone.Configured{Profile: profile(config)})
 	return nil
+}
+
+// askSettings asks for the settings as the Desktop's layout changes them, where
+// there is one.
+func (e *Engine) askSettings(ctx context.Context) (backend.Settings, error) {
+	q := backend.SettingsQuery{PortalID: e.layoutPortal(), Layout: e.layout()}
+	if q.PortalID == "" && len(q.Layout) == 0 {
+		return e.cfg.Backend.Settings(ctx)
+	}
+	return e.cfg.Backend.SettingsFor(ctx, q)
+}
+
+// layout is what the Desktop's layout sets, nil for nothing. One that the
+// backend could not read is nothing, too: the portal's settings hold.
+func (e *Engine) layout() backend.Layout {
+	if e.cfg.Layout == nil {
+		return nil
+	}
+	l := e.cfg.Layout()
+	if len(l) == 0 {
+		return nil
+	}
+	if len(l) > backend.MaxLayout || !json.Valid(l) {
+		e.cfg.Log("the layout cannot be used", "bytes", len(l))
+		return nil
+	}
+	return l
+}
+
+// layoutPortal is the portal that the Desktop's layout names, if it does.
+func (e *Engine) layoutPortal() string {
+	if e.cfg.Portal == nil {
+		return ""
+	}
+	return e.cfg.Portal()
+}
+
+// Reconfigure loads the settings anew, because the Desktop's layout is another
+// one. Without a session it does nothing: the next one loads them anyway.
+func (e *Engine) Reconfigure() {
+	e.mu.Lock()
+	in := e.state.Session == softphone.SignedInState
+	e.mu.Unlock()
+	if in {
+		signal(e.begun)
+	}
 }
 
 // pollsMost is how often receipts are asked for after the last record went out:

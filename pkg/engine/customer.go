@@ -12,6 +12,7 @@ import (
 func (e *Engine) lookUp(ctx context.Context, c softphone.LookUp) error {
 	found, err := e.cfg.Backend.Lookup(ctx, backend.Lookup{
 		Number: c.Number, Direction: string(c.Direction), PortalID: e.portal(), Variables: toVariables(c.Variables),
+		Layout: e.layout(),
 	})
 	if err != nil {
 		return err
@@ -23,6 +24,7 @@ func (e *Engine) lookUp(ctx context.Context, c softphone.LookUp) error {
 func (e *Engine) createContact(ctx context.Context, c softphone.CreateContact) error {
 	made, err := e.cfg.Backend.CreateContact(ctx, backend.NewContact{
 		Number: c.Number, FirstName: c.FirstName, LastName: c.LastName, PortalID: e.portal(),
+		Direction: string(c.Direction), Queue: c.Queue, Variables: toVariables(c.Variables), Layout: e.layout(),
 	})
 	if err != nil {
 		return err

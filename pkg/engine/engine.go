@@ -24,6 +24,7 @@ import (
 type Backend interface {
 	SignOut(ctx context.Context) error
 	Settings(ctx context.Context) (backend.Settings, error)
+	SettingsFor(ctx context.Context, q backend.SettingsQuery) (backend.Settings, error)
 	Config(ctx context.Context) (backend.Config, error)
 	Put(ctx context.Context, r backend.Record) (backend.Receipt, error)
 	Interactions(ctx context.Context) (backend.Interactions, error)
@@ -83,6 +84,9 @@ type Config struct {
 	// OpenTab opens a page of HubSpot's in a new tab; an error means that the
 	// browser did not. Nil where there is no browser.
 	OpenTab func(url string) error
+
+	Layout func() backend.Layout // What the Agent Desktop's layout sets. Nil where there is none.
+	Portal func() string         // The portal that it names. Likewise; and empty where it names none.
 
 	HostID softphone.HostID                                 // Names this tab; defaults to "tab".
 	Now    func() time.Time                                 // Defaults to time.Now.
@@ -305,7 +309,7 @@ func (e *Engine) sessionChanged(before, next softphone.State) {
 func (e *Engine) dispatch(ctx context.Context, c softphone.Command) {
 	switch c := c.(type) {
 	case softphone.SaveRecord:
-		e.outbox.add(toBackend(c.Record))
+		e.outbox.add(e.inLayout(toBackend(c.Record)))
 		return
 	case softphone.TakeLead:
 		signal(e.steal)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -103,11 +104,13 @@ func (e *Engine) whichBuddies() webexcc.BuddyRequest {
 	return webexcc.BuddyRequest{AgentProfileID: profile, MediaType: "telephony"}
 }
 
-// portal is the portal of this tab's HubSpot page, empty where there is none.
+// portal is the portal of this tab's HubSpot page, else the one that the layout
+// names or whose settings hold; empty when none is known.
 func (e *Engine) portal() string {
+	named := e.layoutPortal()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.state.Hosts[e.cfg.HostID].PortalID
+	return cmp.Or(e.state.Hosts[e.cfg.HostID].PortalID, named, e.state.Settings.PortalID)
 }
 
 // failed turns an error into the event the softphone understands.

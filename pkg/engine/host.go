@@ -163,6 +163,8 @@ func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage 
 		return callingext.CallCompleted{
 			ExternalCallID: string(c.Key), EngagementID: callingext.ID(c.EngagementID), HideWidget: new(false),
 		}
+	case softphone.TellWidth:
+		return callingext.ResizeWidget{Width: c.Width, Height: registeredHeight}
 	case softphone.TellProblem:
 		return callingext.SendError{Message: hostSentence(c.Problem)}
 	case softphone.Navigate:
@@ -179,6 +181,10 @@ func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage 
 	}
 	panic(fmt.Sprintf("engine: unlisted command %T", c))
 }
+
+// registeredHeight is the panel's height that the app is registered with, px:
+// HubSpot wants one with every width.
+const registeredHeight = 600
 
 // orUnknown fills a number that HubSpot requires and the carrier withheld.
 func orUnknown(number string) string {

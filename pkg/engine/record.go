@@ -21,6 +21,10 @@ func toBackend(r softphone.Record) backend.Record {
 		ConsultMs: r.Consulting.Milliseconds(), Consulted: r.Consulted, Conferred: r.Conferred, Parties: r.Parties,
 		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
 		Stage: int(r.Stage), Popped: r.Popped, Final: r.Final, NotListed: r.NotListed,
+		Title: r.Title, Ticket: r.Ticket,
+	}
+	if r.Layout != "" {
+		out.Layout = backend.Layout(r.Layout)
 	}
 	if r.Record != nil {
 		ref := backend.Ref(*r.Record)
@@ -36,6 +40,15 @@ func toBackend(r softphone.Record) backend.Record {
 		out.FollowUp = &backend.FollowUp{Subject: r.FollowUp.Subject, Due: millis(r.FollowUp.Due)}
 	}
 	return out
+}
+
+// inLayout names the layout that a record was made under. What it began with
+// holds to its end.
+func (e *Engine) inLayout(r backend.Record) backend.Record {
+	if len(r.Layout) == 0 {
+		r.Layout = e.layout()
+	}
+	return r
 }
 
 func toVariables(in []softphone.Variable) []backend.Variable {
@@ -59,6 +72,7 @@ func fromBackend(s backend.Interaction) softphone.Record {
 		Consulting: duration(r.ConsultMs), Consulted: r.Consulted, Conferred: r.Conferred, Parties: r.Parties,
 		PortalID: r.PortalID, HostCreates: r.HostCreates, EngagementID: r.EngagementID,
 		Stage: softphone.Stage(r.Stage), Popped: r.Popped, Final: r.Final, NotListed: r.NotListed, Receipt: receipt(s.Receipt),
+		Title: r.Title, Ticket: r.Ticket, Layout: string(r.Layout),
 	}
 	if r.Record != nil {
 		ref := softphone.RecordRef(*r.Record)

@@ -27,6 +27,7 @@ func whole() backend.Record {
 		Variables: []backend.Variable{{Name: "order", Label: "Order", Value: "4711"}},
 		FollowUp:  &backend.FollowUp{Subject: "Call back", Due: at + 86_400_000},
 		PortalID:  "77", HostCreates: true, EngagementID: "9001", Stage: 4, Popped: true, Final: true,
+		Title: "Refund", Ticket: true, Layout: backend.Layout(`{"editTitle":true}`),
 	}
 }
 

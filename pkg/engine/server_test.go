@@ -34,6 +34,8 @@ type server struct {
 	matches  backend.Matches
 
 	lookups []backend.Lookup
+	queries []backend.SettingsQuery // For a layout's settings.
+	made    []backend.NewContact
 	asked   []string     // Searches and numbers.
 	page    backend.Page // What a search finds.
 	card    backend.Card // What is known of every record.
@@ -79,6 +81,12 @@ func (s *server) Settings(context.Context) (backend.Settings, error) {
 		return *s.settings, s.down
 	}
 	return backend.Settings{PopAt: "ring"}, s.down
+}
+func (s *server) SettingsFor(ctx context.Context, q backend.SettingsQuery) (backend.Settings, error) {
+	s.mu.Lock()
+	s.queries = append(s.queries, q)
+	s.mu.Unlock()
+	return s.Settings(ctx)
 }
 func (s *server) Config(context.Context) (backend.Config, error) {
 	s.mu.Lock()
@@ -186,6 +194,9 @@ func (s *server) Dial(ctx context.Context, q backend.Dial) error {
 	}
 	return err
 }
-func (s *server) CreateContact(context.Context, backend.NewContact) (backend.Match, error) {
+func (s *server) CreateContact(_ context.Context, n backend.NewContact) (backend.Match, error) {
+	s.mu.Lock()
+	s.made = append(s.made, n)
+	s.mu.Unlock()
 	return backend.Match{Record: backend.Ref{ObjectTypeID: "0-1", ObjectID: "900", Name: "New"}}, nil
 }

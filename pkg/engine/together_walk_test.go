@@ -326,8 +326,8 @@ func TestWalkCustomerHangsUpDuringAConsult(t *testing.T) {
 // to be added with its mending.
 func TestWalkConferenceThroughAnEntryPoint(t *testing.T) {
 	t.Parallel()
-	t.Run(overREST, func(t *testing.T) {
-		id, floors, annKey := withCall(t, overREST, "ann", "bob")
+	walk(t, func(t *testing.T, over string) {
+		id, floors, annKey := withCall(t, over, "ann", "bob")
 		ann, bob := floors[0], floors[1]
 		entry := softphone.Target{Kind: softphone.ToEntryPoint, ID: webexcctest.EntryReturns, Name: "Returns line"}
 
@@ -344,7 +344,12 @@ func TestWalkConferenceThroughAnEntryPoint(t *testing.T) {
 		ann.call("in a conference", parties(3))
 		merged := bob.call("in a conference", parties(3))
 		require.Equal(t, bobKey, merged.Key)
-		ann.engine.Send(softphone.HandOverRequested{Key: annKey})
+		left, leave := "handover", softphone.Event(softphone.HandOverRequested{Key: annKey})
+		if over == overDesktop { // Its SDK has no such method.
+			require.Equal(t, softphone.NotInDesktop, ann.engine.View().Call.CanHandOver.Why)
+			left, leave = "conference", softphone.LeaveRequested{Key: annKey}
+		}
+		ann.engine.Send(leave)
 		bob.call("the owner", func(c *softphone.CallView) bool { return c.Legs.Owner && c.Phase == softphone.Talking })
 		ann.wrapUp(annKey)
 		bob.engine.Send(softphone.EndRequested{Key: bobKey})
@@ -352,9 +357,33 @@ func TestWalkConferenceThroughAnEntryPoint(t *testing.T) {
 		a, b := ann.record(annKey), bob.record(bobKey)
 		require.Equal(t, []string{id, id}, []string{a.InteractionID, b.InteractionID})
 		require.Equal(t, []string{caller, caller}, []string{a.Number, b.Number})
-		require.Equal(t, "handover", a.Left.How)
+		require.NotNil(t, a.Left, "the call went on without her")
+		require.Equal(t, left, a.Left.How)
 		require.Equal(t, webexcctest.BobID, a.Left.ID)
 		require.True(t, b.Conferred)
+	})
+}
+
+// A refused command makes the phone ask Webex for everything; the answer may
+// overtake the word that the second attempt has worked.
+func TestWalkLeavingAConferenceAfterARefusal(t *testing.T) {
+	t.Parallel()
+	walk(t, func(t *testing.T, over string) {
+		id, floors, annKey := withCall(t, over, "ann", "bob")
+		ann, bob := floors[0], floors[1]
+		ann.consult(id, annKey, bob, toBob)
+		ann.engine.Send(softphone.MergeRequested{Key: annKey})
+		ann.call("in a conference", parties(3))
+		require.NoError(t, ann.webex.AddFault(webexcctest.Fault{Match: "conference/exit", Status: 500}))
+		ann.engine.Send(softphone.LeaveRequested{Key: annKey})
+		ann.told(softphone.CommandRefused)
+
+		ann.engine.Send(softphone.LeaveRequested{Key: annKey})
+
+		ann.wrapUp(annKey)
+		left := ann.record(annKey).Left
+		require.NotNil(t, left, "the call went on without her")
+		require.Equal(t, []string{"conference", webexcctest.BobID}, []string{left.How, left.ID})
 	})
 }
 

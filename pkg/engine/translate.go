@@ -187,6 +187,17 @@ func stateChanged(s webexcc.Session) softphone.StateChanged {
 
 // ---- backend
 
+func tenantSettings(s backend.Settings) softphone.Settings {
+	return softphone.Settings{
+		PopAt: s.PopAt, PopIn: s.PopIn, LogMissed: s.LogMissed, Region: s.Region,
+		MatchDeadline: duration(s.MatchDeadlineMs), Language: s.Language, Theme: s.Theme,
+		PopAtOutbound: s.PopAtOutbound, PreferRecent: s.PreferRecent, Locked: s.Locked,
+		PortalID: s.PortalID, AppURL: s.AppURL,
+		OutdialANI: s.OutdialANI, StripOutdialPrefixes: s.StripOutdialPrefixes, NoLiveNotes: s.NoLiveNotes, EditTitle: s.EditTitle,
+		TicketButton: s.TicketButton, PanelWidth: s.PanelWidth, NoStateSync: s.NoStateSync,
+	}
+}
+
 func profile(c backend.Config) softphone.Profile {
 	p := softphone.Profile{
 		DefaultNumber: c.DefaultNumber, ForceDefault: c.ForceDefault, DialNumberPattern: c.DialNumberPattern,

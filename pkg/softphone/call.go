@@ -61,7 +61,7 @@ func (m *machine) notified(e Notified) {
 		return
 	}
 	if e.Name == OutboundFailed {
-		m.problem(Problem{Code: DialFailed, Args: []string{e.Reason}, Key: key, Until: m.in(noticeFor)})
+		m.dialFailed(key, e.Reason)
 		m.tellEnded(key)
 	}
 	if bound {
@@ -126,7 +126,7 @@ func (m *machine) find(i Interaction) (CallKey, bool) {
 		if c.Direction != Outbound || c.Interaction.ID != "" {
 			continue
 		}
-		if i.CallID == key || i.CallID == "" && digits(c.Number) == digits(i.ANI) {
+		if i.CallID == key || i.CallID == "" && (digits(c.Number) == digits(i.ANI) || digits(m.s.Settings.dialled(c.Number)) == digits(i.ANI)) {
 			return key, true
 		}
 	}

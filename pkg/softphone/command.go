@@ -225,6 +225,12 @@ type TellCompleted struct {
 	EngagementID string
 }
 
+// TellWidth sends RESIZE_WIDGET.
+type TellWidth struct {
+	Host  HostID
+	Width int // px
+}
+
 // TellProblem sends ERROR, so that HubSpot is never left waiting.
 type TellProblem struct {
 	Host    HostID
@@ -262,6 +268,10 @@ type CreateContact struct {
 	Key                 CallKey
 	Number              string
 	FirstName, LastName string
+
+	Direction Direction // These three: for what the contact is filled with.
+	Queue     string
+	Variables []Variable // Without secure ones.
 }
 
 // SaveRecord puts a revision of a record into the outbox and sends it.
@@ -294,6 +304,7 @@ func (c TellAnswered) Lane() Lane        { return hostLane(c.Host) }
 func (c TellEnded) Lane() Lane           { return hostLane(c.Host) }
 func (c TellCompleted) Lane() Lane       { return hostLane(c.Host) }
 func (c TellProblem) Lane() Lane         { return hostLane(c.Host) }
+func (c TellWidth) Lane() Lane           { return hostLane(c.Host) }
 func (c Navigate) Lane() Lane            { return hostLane(c.Host) }
 func (LookUp) Lane() Lane                { return LookUpLane }
 func (CreateContact) Lane() Lane         { return LookUpLane }

@@ -41,6 +41,8 @@ func (s State) controls(c Call, v *CallView) {
 	v.CanWrapUp, v.CanExtend = d.wrapUp()
 	v.CanEditVariable = d.editVariable()
 	v.CanOpen = d.open(v.HasPortal)
+	v.Title, v.Ticket, v.DigitsOnly = c.Title, c.Ticket, s.Media.DigitsOnly
+	v.CanTitle, v.CanTicket = d.title(), d.ticket()
 	for _, p := range c.Legs.Parties {
 		v.Parties = append(v.Parties, PartyView{Party: p, CanDrop: d.drop(p)})
 	}
@@ -220,7 +222,9 @@ func (d desk) merge() Can {
 
 func (d desk) complete() Can {
 	_, known := d.c.Interaction.consulted(d.s.Agent.AgentID)
-	return first(d.ours(), d.answered(EntryPoint, DialNumber), when(known, NotAnswered), d.customer(), d.fresh)
+	handsOver := d.c.Legs.Agents >= 2
+	return first(d.ours(), when(!handsOver || !d.s.Media.NoHandOver, NotInDesktop), d.answered(EntryPoint, DialNumber),
+		when(known, NotAnswered), d.customer(), d.fresh)
 }
 
 // leave takes us out of a conference. One who asks somebody else, or whose
@@ -242,7 +246,7 @@ func (d desk) handOver() Can {
 	case d.c.Phase != Conference:
 		return absent
 	}
-	return first(when(!d.foreign(), NotOwner), d.alone(), d.fresh)
+	return first(when(!d.foreign(), NotOwner), when(!d.s.Media.NoHandOver, NotInDesktop), d.alone(), d.fresh)
 }
 
 func (d desk) drop(p Party) Can {

@@ -43,6 +43,8 @@ func (w *world) customers(f []string, arg func(int) string) error {
 		w.step(softphone.SettingsLoaded{Settings: softphone.Settings{
 			PopAt: value(1), PopIn: value(2), PopAtOutbound: value(3), PreferRecent: arg(4) == "recent",
 		}})
+	case "set": // set WORD…: more settings, beside those that stand
+		return w.set(f[1:])
 	case "card": // card ID RECORD [WHAT…]: its card, with what it says
 		c := softphone.Card{Record: ref(arg(2)), NoCalls: slices.Contains(f, "no-calls")}
 		w.step(softphone.CardLoaded{Key: key, Card: c})
@@ -96,12 +98,46 @@ func (w *world) customers(f []string, arg func(int) string) error {
 	return nil
 }
 
+// set changes settings: NAME=VALUE, or NAME and no-NAME.
+func (w *world) set(words []string) error {
+	s := w.s.Settings
+	for _, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "ani":
+			s.OutdialANI = value
+		case "strip":
+			s.StripOutdialPrefixes = strings.Split(value, ",")
+		case "width":
+			s.PanelWidth = atoi(value)
+		case "portal":
+			s.PortalID = value
+		case "live-notes", "no-live-notes":
+			s.NoLiveNotes = name != "live-notes"
+		case "edit-title", "no-edit-title":
+			s.EditTitle = name == "edit-title"
+		case "ticket-button", "no-ticket-button":
+			s.TicketButton = name == "ticket-button"
+		case "sync", "no-sync":
+			s.NoStateSync = name != "sync"
+		default:
+			return fmt.Errorf("unknown setting %q", word)
+		}
+	}
+	w.step(softphone.SettingsLoaded{Settings: s})
+	return nil
+}
+
 func (w *world) pressRecord(what string, key softphone.CallKey, arg string) (softphone.Event, bool) {
 	switch what {
 	case "card":
 		return softphone.CardAsked{Key: key}, true
 	case "record":
 		return softphone.RecordShown{Key: key, Record: ref(arg)}, true
+	case "title":
+		return softphone.TitleEdited{Key: key, Text: arg}, true
+	case "ticket":
+		return softphone.TicketRequested{Key: key}, true
 	case "mend":
 		return softphone.RecordMended{Key: key, CodeID: "other", Notes: arg}, true
 	}

@@ -1,6 +1,10 @@
 package softphone
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Outdials.
 
@@ -31,7 +35,7 @@ func (m *machine) dialRequested(e DialRequested) {
 		Number: number, Ours: e.ANI, StartedAt: m.now, Host: e.Host,
 	}
 	if c.Ours == "" {
-		c.Ours = m.s.defaultANI()
+		c.Ours = cmp.Or(m.s.Settings.OutdialANI, m.s.defaultANI())
 	}
 	if e.Callee != nil {
 		// The page that HubSpot dialled from is the record's own.
@@ -41,7 +45,7 @@ func (m *machine) dialRequested(e DialRequested) {
 	m.s.Calls[e.Key] = c
 	m.s.Order = append(m.s.Order, e.Key)
 
-	m.do(PlaceCall{Key: e.Key, Destination: number, ANI: c.Ours})
+	m.do(PlaceCall{Key: e.Key, Destination: m.s.Settings.dialled(number), ANI: c.Ours})
 	m.tellStarted(e.Key)
 	m.lookUp(e.Key)
 	m.save(e.Key)
@@ -96,6 +100,40 @@ func (s State) defaultANI() string {
 	return ""
 }
 
+// dialled is what is dialled for a number, which is Dialable already: without
+// the longest of the prefixes that leaves something to dial.
+func (s Settings) dialled(number string) string {
+	best := number
+	for _, p := range s.StripOutdialPrefixes {
+		prefix, ok := plainNumber(p)
+		rest, found := strings.CutPrefix(number, prefix)
+		if !ok || !found || len(rest) >= len(best) {
+			continue
+		}
+		if _, ok := Dialable(rest); ok {
+			best = rest
+		}
+	}
+	return best
+}
+
+// dialFailed says that an outdial came to nothing. Where it showed a number
+// that the profile does not have, that is the likely cause, and Webex does not
+// say so.
+func (m *machine) dialFailed(key CallKey, reason string) {
+	p := Problem{Code: DialFailed, Args: []string{reason}, Key: key, Until: m.in(noticeFor)}
+	c := m.s.Calls[key]
+	if c.Outcome == Failed && c.Direction == Outbound && c.Ours != "" && c.Ours == m.s.Settings.OutdialANI && !m.s.hasANI(c.Ours) {
+		p = Problem{Code: DialANIRefused, Args: []string{reason, c.Ours}, Until: m.in(adviceFor)}
+	}
+	m.problem(p)
+}
+
+// hasANI says whether the profile has a number for outdials to show.
+func (s State) hasANI(number string) bool {
+	return s.Profile != nil && slices.ContainsFunc(s.Profile.OutdialANIs, func(a ANI) bool { return a.Number == number })
+}
+
 // maxDestination is Webex's limit for an outdial's destination.
 const maxDestination = 36
 
@@ -103,22 +141,24 @@ const maxDestination = 36
 // dialled at all: an optional plus, then digits, star and hash. It knows no
 // numbering plan; the server does.
 func Dialable(s string) (string, bool) {
+	out, ok := plainNumber(s)
+	return out, ok && len(digits(out)) >= 2 && len(out) <= maxDestination
+}
+
+// plainNumber takes out what people group a number by. False when it has
+// anything else that no telephone can dial.
+func plainNumber(s string) (string, bool) {
 	var b strings.Builder
-	count := 0
 	for i, r := range strings.TrimSpace(s) {
 		switch {
-		case r == '+' && i == 0, r == '*', r == '#':
+		case r == '+' && i == 0, r == '*', r == '#', r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case r >= '0' && r <= '9':
-			b.WriteRune(r)
-			count++
 		case strings.ContainsRune(" ()-./\u00a0\u2011", r):
 		default:
 			return "", false
 		}
 	}
-	out := b.String()
-	return out, count >= 2 && len(out) <= maxDestination
+	return b.String(), true
 }
 
 // digits keeps what tells two spellings of one number apart.
@@ -223,11 +263,11 @@ func (m *machine) placeFailed(p PlaceCall, e CommandFailed) {
 		return
 	}
 	m.edit(p.Key, func(c *Call) { c.Outcome = Failed })
-	code := DialFailed
 	if e.Code == DialLimit {
-		code = DialLimit
+		m.problem(Problem{Code: DialLimit, Args: []string{e.Detail}, Key: p.Key, Until: m.in(noticeFor)})
+	} else {
+		m.dialFailed(p.Key, e.Detail)
 	}
-	m.problem(Problem{Code: code, Args: []string{e.Detail}, Key: p.Key, Until: m.in(noticeFor)})
 	m.finish(p.Key)
 }
 

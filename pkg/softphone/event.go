@@ -179,6 +179,16 @@ type NotesEdited struct {
 	Text string
 }
 
+// TitleEdited carries the whole text of the title field; empty leaves the
+// title to the portal's template. Longer than [MaxTitle], it is cut.
+type TitleEdited struct {
+	Key  CallKey
+	Text string
+}
+
+// TicketRequested asks for a ticket about the call, or takes that back.
+type TicketRequested struct{ Key CallKey }
+
 // WrapUpChosen selects a wrap-up reason without submitting it.
 type WrapUpChosen struct {
 	Key    CallKey
@@ -438,6 +448,8 @@ func (EndRequested) event()             {}
 func (RecordingPauseRequested) event()  {}
 func (RecordingResumeRequested) event() {}
 func (NotesEdited) event()              {}
+func (TitleEdited) event()              {}
+func (TicketRequested) event()          {}
 func (WrapUpChosen) event()             {}
 func (WrapUpSubmitted) event()          {}
 func (MatchChosen) event()              {}

@@ -45,11 +45,14 @@ func (m *machine) catchUp(key CallKey) {
 // available or not.
 func (m *machine) tellHosts() {
 	in := m.s.Session == SignedInState
-	free := in && m.s.Station != nil && m.s.Station.Available
+	available := in && m.s.Profile != nil && m.s.Station != nil && m.s.Station.Available // The settings come before the profile.
 	for _, id := range sortedHosts(m.s.Hosts) {
-		h := m.s.Hosts[id]
+		h, free := m.s.Hosts[id], available
 		if in && !h.LoggedIn {
 			m.do(TellLoggedIn{Host: id})
+		}
+		if m.s.Settings.NoStateSync {
+			free = h.Available
 		}
 		if free && !h.Available {
 			m.do(TellAvailable{Host: id})

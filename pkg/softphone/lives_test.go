@@ -33,13 +33,14 @@ var (
 		"answer", "hold", "resume", "end", "pause", "continue", "wrapup", "notes", "open", "retry", "available", "not-listed",
 		"choose", "bring-here", "dismiss", "consult", "consult", "transfer", "end-consult", "swap", "merge", "complete", "leave",
 		"hand-over", "drop", "decline", "mute", "digits", "follow-up", "buddies", "active", "extend", "code",
-		"card", "record", "mend", "retry",
+		"card", "record", "mend", "retry", "title", "title", "ticket",
 	}
 	pressArgs = map[string][]string{
 		"consult":  {"agent:bob", "queue:q1", "dialNumber:+15550177", "entryPoint:E1", "agent:ann", "dialNumber:x"},
 		"transfer": {"agent:bob", "queue:q1", "dialNumber:+15550177", "agent:"}, "drop": {"bob", "cho", "dn-1", "nobody"},
 		"extend": {"0s", "30s"}, "code": {"sale", "other"}, "digits": {"1", "x"}, "mute": {"on", "off"},
 		"choose": {"501", "502"}, "record": {"0-1/501", "0-3/77", "x"}, "create": {"Silva"},
+		"title": {"Refund", "Order 4711"},
 	}
 	outside = []string{
 		"wait 1s", "wait 20s", "dial +15550123", "dial nonsense", "hubspot synced", "hubspot lost", "hubspot created 7",
@@ -60,7 +61,9 @@ var (
 		"dial-limit 42", "dial-limit", "settings connect - connect recent", "settings ring current dial", "settings off new off",
 		"receipt i1 needs-you agent", "receipt i2 needs-you admin", "receipt i1 enriched", "mend i1 other 0-1/502 x", "reload",
 		"history i1 1 queued", "history i1 9 needs-you", "flow i1 tier=gold pin!=1 score?=7", "stamped i1 80s 60s", "bob reload",
-		"stamped i2 10s 40s", "dial +15550123 from-hubspot 77",
+		"stamped i2 10s 40s", "dial +15550123 from-hubspot 77", "set edit-title ticket-button", "set edit-title ticket-button",
+		"set no-edit-title no-live-notes", "set no-ticket-button live-notes", "set no-sync width=420", "set sync width=300",
+		"set strip=+1,+1555,9 ani=+15550000", "dial 9", "dial 912", "media desktop",
 	}
 	contacts = []string{"i1", "i2", "o1"}
 )

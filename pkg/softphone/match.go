@@ -285,7 +285,8 @@ func (m *machine) matchChosen(e MatchChosen) {
 
 func (m *machine) contactCreateRequested(e ContactCreateRequested) {
 	if c, ok := m.s.Calls[e.Key]; ok && c.Number != "" {
-		m.do(CreateContact{Key: e.Key, Number: c.Number, FirstName: e.FirstName, LastName: e.LastName})
+		m.do(CreateContact{Key: e.Key, Number: c.Number, FirstName: e.FirstName, LastName: e.LastName,
+			Direction: c.Direction, Queue: c.Queue, Variables: plain(c.Interaction.Variables, true)})
 	}
 }
 

@@ -55,7 +55,7 @@ func missedOr(reason string, c Call) Outcome {
 func (m *machine) missedBy(key CallKey, e Notified) {
 	c := m.s.Calls[key]
 	if e.Name == OutboundFailed {
-		m.problem(Problem{Code: DialFailed, Args: []string{e.Reason}, Key: key, Until: m.in(noticeFor)})
+		m.dialFailed(key, e.Reason)
 		return
 	}
 	m.s.Missed = &Missed{

@@ -55,7 +55,11 @@ func (m *machine) muteChanged(e MuteChanged) {
 // tone.
 func (m *machine) digitsRequested(e DigitsRequested) {
 	c, ok := m.allowed(e.Key, func(v CallView) Can { return v.CanKeypad })
-	if ok && e.Digits != "" && strings.Trim(e.Digits, "0123456789*#") == "" {
+	tones := "0123456789*#"
+	if m.s.Media.DigitsOnly {
+		tones = "0123456789"
+	}
+	if ok && e.Digits != "" && strings.Trim(e.Digits, tones) == "" {
 		m.do(SendDigits{ID: c.Interaction.ID, Digits: e.Digits})
 	}
 }

@@ -39,6 +39,7 @@ const (
 	DialNotAllowed     ProblemCode = "dial-not-allowed"
 	DialFailed         ProblemCode = "dial-failed"      // Args: Webex's reason.
 	DialLimit          ProblemCode = "dial-limit"       // Args: seconds to wait, if known. The tenant's limit of outdials is used up for now.
+	DialANIRefused     ProblemCode = "dial-ani-refused" // Args: Webex's reason, the number that Settings.OutdialANI shows and the profile does not have.
 	NavigateRefused    ProblemCode = "navigate-refused" // HubSpot would not open the record.
 	ContactNotCreated  ProblemCode = "contact-not-created"
 	TakenElsewhere     ProblemCode = "taken-elsewhere"

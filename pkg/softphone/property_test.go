@@ -99,6 +99,14 @@ func (b *bookkeeper) customers(p *phone, commands []softphone.Command, line stri
 					return fmt.Errorf("%s leaves the browser", x.Name)
 				}
 			}
+		case softphone.TellAvailable, softphone.TellUnavailable:
+			if p.s.Settings.NoStateSync {
+				return fmt.Errorf("%T although HubSpot is not to know", c)
+			}
+		case softphone.PlaceCall:
+			if _, ok := softphone.Dialable(c.Destination); !ok || !strings.HasSuffix(p.s.Calls[c.Key].Number, c.Destination) {
+				return fmt.Errorf("%q dialled for %q", c.Destination, p.s.Calls[c.Key].Number)
+			}
 		case softphone.SaveRecord:
 			if err := inTime(c.Record); err != nil {
 				return err
@@ -229,6 +237,8 @@ func offered(s softphone.State) map[string]softphone.Event {
 			"continue":    {c.CanContinue, softphone.RecordingResumeRequested{Key: c.Key}},
 			"wrap-up":     {c.CanWrapUp, softphone.WrapUpSubmitted{Key: c.Key}},
 			"open":        {c.CanOpen, softphone.RecordOpened{Key: c.Key}},
+			"title":       {c.CanTitle, softphone.TitleEdited{Key: c.Key, Text: c.Title[:min(len(c.Title), 20)] + "!"}},
+			"ticket":      {c.CanTicket, softphone.TicketRequested{Key: c.Key}},
 		} {
 			if b.can.OK {
 				out[string(c.Key)+" "+name] = b.e

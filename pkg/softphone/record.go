@@ -1,6 +1,7 @@
 package softphone
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,9 @@ type Record struct {
 	Parties       []string   // Names of the others on our side, in order of appearance.
 	Variables     []Variable // Without secure ones.
 	FollowUp      *FollowUp
+	Title         string // The agent's; empty: the portal's template.
+	Ticket        bool   // The agent asked for one.
+	Layout        string // Of the Desktop that it was handled in: the backend's own words, carried along.
 	PortalID      string
 	HostCreates   bool
 	EngagementID  string
@@ -93,9 +97,10 @@ func (m *machine) record(c Call) Record {
 		Queue: c.Queue, Name: m.callName(c), Phase: c.Phase, Outcome: c.Outcome,
 		StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt, HoldTotal: c.HoldTotal,
 		Notes: c.Notes, CodeID: c.CodeID, Record: c.Matching.Chosen, NotListed: c.Matching.NotListed,
-		PortalID: m.s.Hosts[c.Host].PortalID, HostCreates: c.HostCreates, EngagementID: c.EngagementID,
+		PortalID: m.s.portalOf(c), HostCreates: c.HostCreates, EngagementID: c.EngagementID,
 		Consulting: c.Consulting, Consulted: c.Legs.Consulted, Conferred: c.Conferred, Left: c.Left, FollowUp: c.FollowUp,
 		Conferring: c.Conferring, MenuTime: c.MenuTime, QueueTime: c.QueueTime, WrappedAt: c.WrappedAt,
+		Title: c.Title, Ticket: c.Ticket, Layout: c.Layout,
 		Stage: c.Stage, Popped: c.Popped, Final: c.Phase == Done, Receipt: c.Receipt,
 	}
 	for _, p := range c.Others {
@@ -109,6 +114,10 @@ func (m *machine) record(c Call) Record {
 	}
 	return r
 }
+
+// portalOf is the portal that a call is logged in: that of its HubSpot page,
+// else the one whose settings hold.
+func (s State) portalOf(c Call) string { return cmp.Or(s.Hosts[c.Host].PortalID, s.Settings.PortalID) }
 
 // plain are the variables that may leave this browser: never secure ones, and
 // hidden ones only where no agent reads them.

@@ -181,6 +181,17 @@ type Settings struct {
 	PopAtOutbound string   // "dial", "connect" or "off" (default).
 	PreferRecent  bool     // Of several matches, the one spoken to last is taken.
 	Locked        []string // Settings that the agent may not change: language, theme, popIn, sounds, shortcuts.
+
+	PortalID string // Whose settings these are; empty when unknown.
+	AppURL   string // HubSpot's own origin, under which records have their pages.
+
+	OutdialANI           string   // Shown to who is called unless the agent chooses; empty: the profile's.
+	StripOutdialPrefixes []string // Taken off a number before it is dialled; the longest counts.
+	NoLiveNotes          bool     // Notes are typed in the wrap-up only.
+	EditTitle            bool     // The agent may write the call's title.
+	TicketButton         bool     // The agent may ask for a ticket.
+	PanelWidth           int      // px, of HubSpot's calling panel; 0 leaves it to HubSpot.
+	NoStateSync          bool     // HubSpot is not told available and unavailable.
 }
 
 // A HostID names one tab of ours with its HubSpot page.
@@ -201,6 +212,7 @@ type Host struct {
 	Location     string
 	LoggedIn     bool // What we told it.
 	Available    bool // What we told it.
+	Width        int  // px, what we asked it for; 0 for nothing.
 }
 
 // A Direction is seen from the agent, spelled as HubSpot does.
@@ -340,6 +352,9 @@ type Call struct {
 	CardState CardState
 
 	Notes     string
+	Title     string // The agent's; empty: the portal's template.
+	Ticket    bool   // The agent asked for one.
+	Layout    string // Of the Desktop that it was begun in, as its record has it; the backend's own words.
 	CodeID    string // Chosen wrap-up reason.
 	FollowUp  *FollowUp
 	Display   string // Number as the tenant's region writes it.
@@ -481,8 +496,11 @@ type Buddy struct {
 }
 
 // MediaAbilities are the things that the contact centre lets the panel do with
-// a call's media. The zero value is a desk phone's: nothing.
+// a call's media, and those it does not let it do with the call. The zero value
+// is REST's with a desk phone: no media, every command.
 type MediaAbilities struct {
 	Answer, Decline, Mute, Digits bool
 	Variables                     bool // Call variables may be changed.
+	DigitsOnly                    bool // Of the tones, * and # cannot be sent.
+	NoHandOver                    bool // A conference cannot be handed over.
 }

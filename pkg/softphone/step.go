@@ -14,6 +14,7 @@ const (
 	matchWithin   = 3 * time.Second
 	sameDial      = 2 * time.Second // HubSpot is known to send DIAL_NUMBER twice.
 	noticeFor     = 12 * time.Second
+	adviceFor     = time.Minute // What takes a while to read and to follow.
 	historyLimit  = 50
 	keepPast      = time.Hour
 	problemLimit  = 5
@@ -101,6 +102,10 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.recordingRequested(e.Key, false)
 	case NotesEdited:
 		m.notesEdited(e)
+	case TitleEdited:
+		m.titleEdited(e)
+	case TicketRequested:
+		m.ticketRequested(e.Key)
 	case WrapUpChosen:
 		m.wrapUpChosen(e.Key, e.CodeID)
 	case WrapUpSubmitted:
@@ -207,6 +212,7 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		panic(fmt.Sprintf("softphone: unlisted event %T", e))
 	}
 	m.tellHosts()
+	m.tellWidths()
 	for _, key := range m.s.Order {
 		if m.unsaved[key] {
 			m.save(key)

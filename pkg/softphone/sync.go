@@ -46,15 +46,16 @@ func (m *machine) synced(e Synced) {
 		}
 		bound[key] = true
 		c := m.s.Calls[key]
+		before := c
 		c.InQueue = c.InQueue && i.ConsultQueued
 		c.At = time.Time{} // A snapshot of a newer socket overrules any event of an older one.
 		m.absorb(&c, i, c.At)
+		m.s.Calls[key] = c
+		m.departed(before, Notified{Name: ContactSnapshot}, i) // Webex's own word for it may come later.
 		if c.Phase != "" && phase == Done {
-			m.s.Calls[key] = c
 			m.finish(key)
 			continue
 		}
-		m.s.Calls[key] = c
 		m.enter(key, phase)
 		m.resumeEnding(key)
 	}
@@ -67,6 +68,7 @@ func (m *machine) synced(e Synced) {
 		if c.Direction == Outbound && !c.answered() && c.Outcome == "" {
 			m.edit(key, func(c *Call) { c.Outcome = Failed })
 		}
+		m.departed(c, Notified{Name: ContactUnassigned}, c.Interaction) // What it waited for was done, or it would be here.
 		m.finish(key)
 	}
 	for _, key := range m.s.Order {
@@ -131,6 +133,7 @@ func (m *machine) hydrate(r Record) CallKey {
 		Popped: r.Popped, Notes: r.Notes, CodeID: r.CodeID, Revision: r.Revision, Receipt: r.Receipt,
 		Conferring: r.Conferring, MenuTime: r.MenuTime, QueueTime: r.QueueTime, WrappedAt: r.WrappedAt,
 		Consulting: r.Consulting, Conferred: r.Conferred, Left: r.Left, FollowUp: r.FollowUp,
+		Title: r.Title, Ticket: r.Ticket, Layout: r.Layout,
 	}
 	c.Interaction.ID, c.Interaction.Variables = r.InteractionID, r.Variables
 	c.Legs.Consulted = r.Consulted

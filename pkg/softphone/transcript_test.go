@@ -171,9 +171,12 @@ func (w *world) verb(f []string) error {
 		w.step(softphone.StateChanged{Available: arg(1) == "available", AuxCodeID: arg(1), Since: w.now, ChangedBy: strings.Join(f[min(2, len(f)):], " ")})
 	case "buddies": // buddies ID[:available]…
 		w.step(softphone.BuddiesListed{Agents: buddies(f[1:])})
-	case "media": // media all|none: what the contact centre lets the panel do
-		all := arg(1) == "all"
-		w.step(softphone.MediaOffered{Media: softphone.MediaAbilities{Answer: all, Decline: all, Mute: all, Digits: all, Variables: all}})
+	case "media": // media all|desktop|none: what the contact centre lets the panel do
+		inDesktop := arg(1) == "desktop"
+		all := arg(1) == "all" || inDesktop
+		w.step(softphone.MediaOffered{Media: softphone.MediaAbilities{
+			Answer: all, Decline: all, Mute: all, Digits: all, Variables: all, DigitsOnly: inDesktop, NoHandOver: inDesktop,
+		}})
 		if all {
 			w.step(softphone.StationLoggedIn{Station: softphone.Station{Option: softphone.Browser, TeamID: "t1", Available: true, AuxCodeID: "0", Since: w.now}})
 		}

@@ -77,8 +77,12 @@ func departure(self string, before Call, e Notified, i Interaction) DepartureKin
 		case before.Phase == Conference || before.Legs.Agents >= 2:
 			return LeftConference
 		}
-	case WrapUpStarted, ContactUnassigned:
-		// The confirmation may have been lost, and this follows it.
+	case WrapUpStarted, ContactUnassigned, ContactSnapshot:
+		// The confirmation may have been lost, or is still on its way, and this
+		// follows it.
+		if phase, _ := derive(self, i); e.Name == ContactSnapshot && talking(phase) {
+			return ""
+		}
 		if i.Terminated || !i.customerThere() || before.Pending == nil {
 			return ""
 		}

@@ -61,7 +61,9 @@ type CallView struct {
 	Card            Card
 	CardState       CardState
 	Notes           string
-	NotesSaved      bool // The outbox has the notes as they stand.
+	NotesSaved      bool // The outbox has notes and title as they stand.
+	Title           string
+	Ticket          bool // The agent asked for one.
 	CodeID          string
 	Codes           []Code
 	Outcome         Outcome
@@ -71,6 +73,7 @@ type CallView struct {
 	Display         string // Number as the tenant's region writes it; empty when unknown.
 	NoCalls         bool   // The matched person must not be called.
 	Muted           bool
+	DigitsOnly      bool // The keypad has neither * nor #.
 	Parties         []PartyView
 	Target          Target    // Whom the consult or transfer under way goes to.
 	Left            Departure // How this agent left a call that went on.
@@ -98,6 +101,8 @@ type CallView struct {
 	CanSwap         Can
 	CanWrapUp       Can
 	CanOpen         Can // The record.
+	CanTitle        Can // Write the title.
+	CanTicket       Can // Ask for a ticket, or take that back.
 }
 
 // A PartyView is somebody on the line with what may be done about them.
@@ -149,12 +154,13 @@ const (
 	NoNumber       Reason = "no-number"
 	NoHost         Reason = "no-host" // No HubSpot page to navigate.
 	NoRecord       Reason = "no-record"
-	NotAnswered    Reason = "not-answered" // The consulted party has not answered.
-	OtherLeg       Reason = "other-leg"    // Only while talking to the consulted party.
-	ConsultOpen    Reason = "consult-open" // A consult is under way; end it first.
-	TooMany        Reason = "too-many"     // A conference has at most seven agents.
-	NotOwner       Reason = "not-owner"    // Another agent owns the call.
-	Consulted      Reason = "consulted"    // Only the agent who consulted us may.
+	NotAnswered    Reason = "not-answered"   // The consulted party has not answered.
+	OtherLeg       Reason = "other-leg"      // Only while talking to the consulted party.
+	ConsultOpen    Reason = "consult-open"   // A consult is under way; end it first.
+	TooMany        Reason = "too-many"       // A conference has at most seven agents.
+	NotOwner       Reason = "not-owner"      // Another agent owns the call.
+	Consulted      Reason = "consulted"      // Only the agent who consulted us may.
+	NotInDesktop   Reason = "not-in-desktop" // The Agent Desktop offers it to nobody but itself.
 	ComesLater     Reason = "comes-later"
 )
 

@@ -222,6 +222,7 @@ func showRecord(r softphone.Record) string {
 		add("of", text(*r.Record))
 	}
 	add("notes", r.Notes)
+	add("title", r.Title)
 	add("code", r.CodeName)
 	if r.HoldTotal > 0 {
 		add("held", r.HoldTotal.String())
@@ -259,6 +260,9 @@ func showRecord(r softphone.Record) string {
 	if r.Conferred {
 		out += " conferred"
 	}
+	if r.Ticket {
+		out += " ticket"
+	}
 	if r.NotListed {
 		out += " not-listed"
 	}
@@ -295,6 +299,7 @@ func controls(v softphone.CallView) map[string]softphone.Can {
 		"end-consult": v.CanEndConsult, "swap": v.CanSwap, "merge": v.CanMerge, "complete": v.CanComplete,
 		"leave": v.CanLeave, "hand-over": v.CanHandOver, "wrapup": v.CanWrapUp, "extend": v.CanExtend,
 		"mute": v.CanMute, "digits": v.CanKeypad, "variable": v.CanEditVariable, "open": v.CanOpen,
+		"title": v.CanTitle, "ticket": v.CanTicket,
 	}
 	for _, p := range v.Parties {
 		out["drop:"+p.ID] = p.CanDrop

@@ -45,6 +45,17 @@ func live(c *softphone.CallView) {
 	c.CanAnswer, c.CanDecline, c.Option = ok(), ok(), softphone.Browser
 }
 
+// titled is a call whose title is the agent's to write, and of which a ticket
+// can be made.
+func titled(c *softphone.CallView) {
+	c.Title, c.CanTitle, c.CanTicket = "Refund of order 4711", ok(), ok()
+}
+
+func ticketAsked(c *softphone.CallView) { c.Ticket = true }
+
+// notesLater are settings that leave notes to the wrap-up.
+func notesLater(v *softphone.View) { v.Settings.NoLiveNotes = true }
+
 func dialing() []Story {
 	return []Story{
 		{Name: "dialing", View: Dialing()},
@@ -88,6 +99,13 @@ func inCall() []Story {
 		{Name: "in-call-digits-hidden", Note: "The recording is paused: it may be a card number.", View: Talking(noted, browser, func(c *softphone.CallView) {
 			c.Recording.Paused, c.CanPause, c.CanContinue = true, no(softphone.NotHere), ok()
 		}), Local: ui.Local{Sheet: ui.SheetDigits, SheetFrom: "keypad", Digits: "4711"}},
+		{Name: "in-call-digits-only", Note: "In the Agent Desktop: no * and no #.", View: Talking(noted, browser, func(c *softphone.CallView) { c.DigitsOnly = true }), Local: ui.Local{
+			Sheet: ui.SheetDigits, SheetFrom: "keypad", Digits: "12",
+		}},
+		{Name: "in-call-title", Note: "The title is the agent's to write; a ticket can be asked for.", View: Talking(noted, titled), Local: saved()},
+		{Name: "in-call-title-empty", Note: "The template's title holds.", View: Talking(titled, func(c *softphone.CallView) { c.Title = "" })},
+		{Name: "in-call-ticket", Note: "A ticket was asked for.", View: Talking(noted, titled, ticketAsked), Local: saved()},
+		{Name: "in-call-no-notes", Note: "Notes are for the wrap-up; a ticket can be asked for.", View: edited(Talking(func(c *softphone.CallView) { c.CanTicket = ok() }), notesLater)},
 		{Name: "in-call-create", View: Talking(none), Local: ui.Local{Contact: ui.ContactForm{Open: true, First: "Maria"}}},
 		{Name: "in-call-several", View: Talking(several)},
 		{Name: "in-call-several-data", Note: "Found by the call's data, by an earlier call, by HubSpot.", View: Talking(severalByData)},
@@ -123,6 +141,9 @@ func wrapUp() []Story {
 			c.CodeID, c.CanWrapUp = "w1", ok()
 			c.FollowUp = &softphone.FollowUp{Subject: "Call Maria Silva back", Due: Now.AddDate(0, 0, 3)}
 		}), Local: saved()},
+		{Name: "wrap-up-title", Note: "Title, notes and a ticket that was asked for; notes begin here.", View: edited(Wrapping(noted, titled, ticketAsked, func(c *softphone.CallView) {
+			c.CodeID, c.CanWrapUp = "w1", ok()
+		}), notesLater), Local: saved()},
 		{Name: "wrap-up-logging", Note: "Changing whom the call is logged to.", View: Wrapping(noted, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = "w1", ok() }), Local: ui.Local{
 			Sheet: ui.SheetRecords, SheetFrom: "logging-edit", Picker: ui.Picker{Text: "mar", At: 1}, Found: map[ui.Slot]ui.Found{ui.SlotRecords: contacts()},
 		}},

@@ -131,6 +131,10 @@ func history() []Story {
 			v.History[1].Left.How = softphone.LeftConference
 			v.History[2].Consulted, v.History[5].Conferred = true, true
 		}), Local: ui.Local{Tab: ui.TabHistory}},
+		{Name: "history-ticket", Note: "A ticket was asked for.", View: edited(Idle(), func(v *softphone.View) {
+			v.History = records()[:1]
+			v.History[0].Ticket = true
+		}), Local: ui.Local{Tab: ui.TabHistory}},
 		{Name: "history-kept", Note: "A call that the administrator's rules keep out of HubSpot.", View: edited(Idle(), func(v *softphone.View) {
 			v.History = records()[3:4]
 			v.History[0].Receipt.Detail = "kept here: this number is not logged"
@@ -151,6 +155,9 @@ func problems() []Story {
 		v.Problems = []softphone.Problem{
 			{ID: 1, Code: softphone.DialFailed, Args: []string{"CUSTOMER_BUSY"}}, {ID: 2, Code: softphone.NavigateRefused},
 		}
+	})}, {Name: "problem-dial-ani", View: edited(Idle(), func(v *softphone.View) {
+		v.Settings.OutdialANI = "+14155550155"
+		v.Problems = []softphone.Problem{{ID: 1, Code: softphone.DialANIRefused, Args: []string{"HTTP 400", "+14155550155"}}}
 	})}, {Name: "problem-dial-limit", View: edited(Idle(), func(v *softphone.View) {
 		v.Problems = []softphone.Problem{{ID: 1, Code: softphone.DialLimit, Args: []string{"40"}}}
 	})}}

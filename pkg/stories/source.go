@@ -89,6 +89,8 @@ func answer(v softphone.View, e softphone.Event) (softphone.View, bool) {
 		return onStage(v, e.Key, func(c *softphone.CallView) {
 			c.Recording.Paused, c.CanPause, c.CanContinue = false, ok(), no(softphone.NotHere)
 		})
+	case softphone.TicketRequested:
+		return onStage(v, e.Key, func(c *softphone.CallView) { c.Ticket = !c.Ticket })
 	case softphone.WrapUpChosen:
 		return onStage(v, e.Key, func(c *softphone.CallView) { c.CodeID, c.CanWrapUp = e.CodeID, ok() })
 	default:

@@ -197,6 +197,9 @@ func conference() []Story {
 			c.Parties[1].Owner, c.Parties[2].Owner, c.Legs.Owner = false, true, false
 			c.CanEnd, c.CanHandOver = no(softphone.NotOwner), no(softphone.NotHere)
 		})},
+		{Name: "conference-desktop", Note: "The Agent Desktop hands no conference over.", View: conferring(noted, func(c *softphone.CallView) {
+			c.CanHandOver = no(softphone.NotInDesktop)
+		}), Local: saved()},
 		{Name: "conference-add", Note: "Bringing in another one.", View: edited(conferring(), func(v *softphone.View) {
 			v.Buddies, v.BuddiesAt = colleagues(), Now
 		}), Local: ui.Local{Sheet: ui.SheetTargets, SheetFrom: "transfer"}},

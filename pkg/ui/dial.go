@@ -236,7 +236,7 @@ func (p *Panel) dial(number string, to *softphone.RecordRef) {
 	}
 	from := ""
 	if p.view.Profile != nil {
-		from = ani(p.view.Profile, p.local)
+		from = ani(p.view, p.local)
 	}
 	p.send(softphone.DialRequested{Key: p.NewKey(), Number: number, ANI: from, Callee: to})
 }

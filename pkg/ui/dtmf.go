@@ -18,10 +18,14 @@ func digitSheet(c softphone.CallView, e Env) app.UI {
 	if c.Recording.Paused || e.mask {
 		shown = strings.Repeat("•", len(shown))
 	}
+	note, without := e.t("digits.note"), []string(nil)
+	if c.DigitsOnly {
+		note, without = e.t("digits.only"), []string{"*", "#"}
+	}
 	return sheetFrame(e.t("digits.title"), e,
 		words("output", shown, "class", "digits-sent", "id", "digits-sent", "aria-label", e.t("digits.sent")),
-		keypadGrid(e, func(k string) Intent { return sendDigit{c.Key, k} }),
-		words("p", e.t("digits.note"), "class", "note sheet-note"),
+		keypadGrid(e, func(k string) Intent { return sendDigit{c.Key, k} }, without...),
+		words("p", note, "class", "note sheet-note", "id", "digits-note"),
 	)
 }
 
@@ -62,6 +66,9 @@ func digitKey(c softphone.CallView, k Key) Intent {
 		return nil
 	}
 	if len(k.Key) == 1 && strings.Contains(dtmf, k.Key) {
+		if c.DigitsOnly && (k.Key == "*" || k.Key == "#") {
+			return explain{softphone.NotInDesktop}
+		}
 		return sendDigit{c.Key, k.Key}
 	}
 	if at := index(k.Target, "key-"); at >= 0 {

@@ -16,6 +16,7 @@ const (
 	fieldStation field = "number"
 	fieldTeam    field = "team"
 	fieldNotes   field = "notes"
+	fieldTitle   field = "title"
 	fieldFirst   field = "first-name"
 	fieldLast    field = "last-name"
 	fieldReason  field = "reason"
@@ -69,6 +70,8 @@ func (i typed) apply(p *Panel) {
 		l.Station.TeamID = i.Text
 	case fieldNotes:
 		p.editNotes(i.Text)
+	case fieldTitle:
+		p.editTitle(i.Text)
 	case fieldFirst:
 		l.Contact.First = i.Text
 	case fieldLast:

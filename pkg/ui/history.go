@@ -157,6 +157,9 @@ func recordDetail(r softphone.Record, e Env) string {
 	if how := handed(r, e); how != "" {
 		s += " · " + how
 	}
+	if r.Ticket {
+		s += " · " + e.t("history.ticket")
+	}
 	return s
 }
 

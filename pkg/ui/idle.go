@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,8 +73,9 @@ func dialField(v softphone.View, e Env) app.UI {
 	)
 }
 
-// keypadGrid is the dial pad: one tab stop, arrows move inside.
-func keypadGrid(e Env, do func(key string) Intent) app.UI {
+// keypadGrid is the dial pad: one tab stop, arrows move inside. Keys that cannot
+// be sent stay and say so.
+func keypadGrid(e Env, do func(key string) Intent, without ...string) app.UI {
 	keys := make([]app.UI, 0, len(keypad))
 	for n, k := range keypad {
 		name := "" // What is on it: 2 A B C.
@@ -89,8 +91,13 @@ func keypadGrid(e Env, do func(key string) Intent) app.UI {
 		if n == e.Local.KeyAt {
 			tab = 0
 		}
-		keys = append(keys, elem("button", "type", "button", "class", "key", "id", "key-"+strconv.Itoa(n), "tabindex", strconv.Itoa(tab), "aria-label", name).
-			On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(do(k.key))).
+		press := do(k.key)
+		el := elem("button", "type", "button", "class", "key", "id", "key-"+strconv.Itoa(n), "tabindex", strconv.Itoa(tab), "aria-label", name)
+		if slices.Contains(without, k.key) {
+			press = explain{softphone.NotInDesktop}
+			el = el.Aria("disabled", true).Attr("aria-describedby", "digits-note")
+		}
+		keys = append(keys, el.On("pointerdown", quiet(e, keyDown{})).OnClick(e.on(press)).
 			Body(
 				words("span", k.key, "class", "key-digit"),
 				words("span", k.letters, "class", "key-letters"),
@@ -113,13 +120,17 @@ func callFrom(v softphone.View, e Env) app.UI {
 	if v.Profile == nil || len(v.Profile.OutdialANIs) == 0 || !v.Profile.OutdialEnabled {
 		return nothing()
 	}
-	options := make([]app.UI, 0, len(v.Profile.OutdialANIs))
-	for _, a := range v.Profile.OutdialANIs {
+	chosen, known := ani(v, e.Local), v.Profile.OutdialANIs
+	if own := v.Settings.OutdialANI; own != "" && !hasANI(known, own) {
+		known = append([]softphone.ANI{{Number: own}}, known...)
+	}
+	options := make([]app.UI, 0, len(known))
+	for _, a := range known {
 		label := Phone(a.Number)
 		if a.Name != "" && a.Name != a.Number {
 			label = a.Name + " · " + label
 		}
-		options = append(options, words("option", label, "value", a.Number, "selected", flag(a.Number == ani(v.Profile, e.Local))))
+		options = append(options, words("option", label, "value", a.Number, "selected", flag(a.Number == chosen)))
 	}
 	return elem("div", "class", "row-field").Body(
 		words("label", e.t("dial.from"), "class", "label", "for", "ani"),
@@ -127,18 +138,22 @@ func callFrom(v softphone.View, e Env) app.UI {
 	)
 }
 
-// ani is the number to call from: the chosen one, the default, the first.
-func ani(p *softphone.Profile, l Local) string {
-	first := ""
-	for n, a := range p.OutdialANIs {
-		if a.Number == l.ANI {
-			return a.Number
-		}
-		if n == 0 || a.Default {
-			first = a.Number
-		}
+// ani is the number to call from: the chosen one, that of the settings, the
+// profile's default, its first.
+func ani(v softphone.View, l Local) string {
+	switch known := v.Profile.OutdialANIs; {
+	case l.ANI != "" && (l.ANI == v.Settings.OutdialANI || hasANI(known, l.ANI)):
+		return l.ANI
+	case v.Settings.OutdialANI != "" || len(known) == 0:
+		return v.Settings.OutdialANI
+	default:
+		n := max(slices.IndexFunc(known, func(a softphone.ANI) bool { return a.Default }), 0)
+		return known[n].Number
 	}
-	return first
+}
+
+func hasANI(all []softphone.ANI, number string) bool {
+	return slices.ContainsFunc(all, func(a softphone.ANI) bool { return a.Number == number })
 }
 
 func idleDock(v softphone.View, e Env) app.UI {

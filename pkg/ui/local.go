@@ -29,7 +29,7 @@ type Local struct {
 	Number string // Typed into the dial field.
 	Search string // Letters typed into the dial field: a name to look for.
 	Check  Check  // What the server says of Number.
-	ANI    string // Chosen in "Call from"; empty is the profile's default.
+	ANI    string // Chosen in "Call from"; empty is the settings' or the profile's default.
 	KeyAt  int    // The keypad key in the tab order.
 	RowAt  int    // The chosen row of what was found.
 
@@ -46,6 +46,7 @@ type Local struct {
 	Contact ContactForm
 
 	Drafts  map[softphone.CallKey]string    // Notes that were not seen in a view yet.
+	Titles  map[softphone.CallKey]string    // Titles, likewise.
 	SavedAt map[softphone.CallKey]time.Time // When the notes were last seen saved.
 
 	Variable  VariableForm

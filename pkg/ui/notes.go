@@ -11,10 +11,15 @@ import (
 // notesEvery is how often notes are sent while somebody types.
 const notesEvery = time.Second
 
-// notes is the box that saves itself.
+// notes is the box that saves itself, below the title where the agent writes
+// that too.
 func notes(c softphone.CallView, v softphone.View, e Env) app.UI {
+	if !writesNotes(v) {
+		return nothing()
+	}
 	text := e.Local.draft(c)
 	return elem("div", "class", "notes").Body(
+		app.If(c.CanTitle.OK, func() app.UI { return title(c, e) }),
 		elem("div", "class", "notes-head").Body(
 			words("label", e.t("notes.label"), "class", "label", "for", "notes"),
 			words("span", notesState(c, v, text, e), "class", "notes-state", "id", "notes-state"),
@@ -27,9 +32,9 @@ func notes(c softphone.CallView, v softphone.View, e Env) app.UI {
 // notesState says whether the text is safe, and where.
 func notesState(c softphone.CallView, v softphone.View, text string, e Env) string {
 	switch {
-	case text == "":
+	case text == "" && e.Local.title(c) == "":
 		return e.t("notes.auto")
-	case text == c.Notes && c.NotesSaved:
+	case text == c.Notes && e.Local.title(c) == c.Title && c.NotesSaved:
 		at, ok := e.Local.SavedAt[c.Key]
 		if !ok {
 			return e.t("notes.saved")
@@ -61,8 +66,9 @@ func (p *Panel) editNotes(text string) {
 	}
 }
 
-// flushNotes sends the drafts that the view does not have.
+// flushNotes sends the drafts that the view does not have, titles included.
 func (p *Panel) flushNotes() {
+	p.flushTitles()
 	for _, c := range p.calls() {
 		text, ok := p.local.Drafts[c.Key]
 		if !ok || text == c.Notes || text == p.sent[c.Key] {

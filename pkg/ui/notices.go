@@ -73,7 +73,7 @@ func toneOf(code softphone.ProblemCode) string {
 		return "info"
 	case softphone.PopupBlocked, softphone.SessionExpired, softphone.BackendDown, softphone.WebexDown,
 		softphone.StorageUnusable, softphone.VersionMismatch, softphone.NoConfirmation,
-		softphone.DialInvalid, softphone.DialLimit, softphone.HostNotAllowed, softphone.LoginInvalidNumber, softphone.ContactNotCreated,
+		softphone.DialInvalid, softphone.DialLimit, softphone.DialANIRefused, softphone.HostNotAllowed, softphone.LoginInvalidNumber, softphone.ContactNotCreated,
 		softphone.TargetInvalid, softphone.TargetSelf, softphone.ConsultRefused, softphone.CustomerLeft:
 		return "warn"
 	}

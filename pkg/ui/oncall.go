@@ -26,7 +26,8 @@ func onCall(c softphone.CallView, v softphone.View, e Env) app.UI {
 				}
 				return customer(c, v, e)
 			}),
-			notes(c, v, e),
+			key("notes "+flag(writesNotes(v)), func() app.UI { return notes(c, v, e) }),
+			app.If(ticketShown(c), func() app.UI { return ticket(c, e) }),
 			key("more "+flag(v.Screen == softphone.ScreenWrapUp), func() app.UI {
 				if v.Screen == softphone.ScreenWrapUp {
 					return elem("div", "class", "customer").Body(followUp(c, e), card(c, v, e))

@@ -41,6 +41,7 @@ type Panel struct {
 	downAt time.Time                    // A keypad key went down.
 	sentAt time.Time                    // Notes were last sent.
 	sent   map[softphone.CallKey]string // What was sent of them.
+	titled map[softphone.CallKey]string // What was sent of titles.
 
 	keyAt    string             // The element with the focus while a key is handled.
 	reveal   string             // The row to scroll into sight after drawing.
@@ -285,6 +286,9 @@ func (p *Panel) forgetDrafts() {
 		if text, ok := p.local.Drafts[c.Key]; ok && text == c.Notes && c.Key != keyOf(p.view) {
 			delete(p.local.Drafts, c.Key)
 		}
+		if text, ok := p.local.Titles[c.Key]; ok && text == c.Title && c.Key != keyOf(p.view) {
+			delete(p.local.Titles, c.Key)
+		}
 	}
 	live := func(k softphone.CallKey) bool {
 		for _, c := range p.view.Calls {
@@ -294,7 +298,9 @@ func (p *Panel) forgetDrafts() {
 		}
 		return k == keyOf(p.view)
 	}
-	maps.DeleteFunc(p.local.Drafts, func(k softphone.CallKey, _ string) bool { return !live(k) })
+	for _, drafts := range []map[softphone.CallKey]string{p.local.Drafts, p.local.Titles} {
+		maps.DeleteFunc(drafts, func(k softphone.CallKey, _ string) bool { return !live(k) })
+	}
 	maps.DeleteFunc(p.local.SavedAt, func(k softphone.CallKey, _ time.Time) bool { return !live(k) })
 }
 

@@ -74,9 +74,15 @@ func talking(s softphone.Screen) bool {
 	return false
 }
 
-// hasNotes says whether the notes box is there.
+// hasNotes says whether a call is on stage whose notes have their place there.
 func hasNotes(v softphone.View) bool {
 	return v.Call != nil && (talking(v.Screen) || v.Screen == softphone.ScreenWrapUp)
+}
+
+// writesNotes says whether notes are taken there: settings may leave them to
+// the wrap-up.
+func writesNotes(v softphone.View) bool {
+	return hasNotes(v) && (!v.Settings.NoLiveNotes || v.Screen == softphone.ScreenWrapUp)
 }
 
 // working says whether the agent is past signing in and station, where the

@@ -162,7 +162,7 @@ func actOnCall(a Action, c softphone.CallView, v softphone.View) (Intent, softph
 			return focusOn{firstReason(c)}, yes
 		}
 	case keysNotes:
-		if hasNotes(v) {
+		if writesNotes(v) {
 			return focusOn{"notes"}, yes
 		}
 	}
