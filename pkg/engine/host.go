@@ -102,11 +102,15 @@ func portalOf(m callingext.CallerIDMatchSucceeded) string {
 // tell sends what is for HubSpot. Commands for another tab's page go nowhere:
 // that tab is gone.
 func (e *Engine) tell(c softphone.Command) error {
+	if n, ok := c.(softphone.Navigate); ok && n.Host == "" {
+		e.openPage(n, e.appURL())
+		return nil
+	}
 	if e.cfg.Host == nil || !e.gate.open() {
 		return nil
 	}
 	if n, ok := c.(softphone.Navigate); ok && n.Record.ObjectTypeID != callingext.Contact && n.Record.ObjectTypeID != callingext.Company {
-		e.openPage(n)
+		e.openPage(n, e.gate.host())
 		return nil
 	}
 	m := toHost(c, e.cfg.HostID)
@@ -122,12 +126,17 @@ func (e *Engine) tell(c softphone.Command) error {
 // openPage opens a record that HubSpot's protocol cannot name, a deal or a
 // ticket, by its address. Browsers allow that after a press only: a pop that
 // they block is said like one that HubSpot refuses.
-func (e *Engine) openPage(n softphone.Navigate) {
-	origin := e.gate.host()
+func (e *Engine) openPage(n softphone.Navigate, origin string) {
 	if e.cfg.OpenTab == nil || origin == "" || n.PortalID == "" ||
 		e.cfg.OpenTab(origin+"/contacts/"+n.PortalID+"/record/"+n.Record.ObjectTypeID+"/"+n.Record.ObjectID) != nil {
 		e.Send(softphone.NavigateFailed{Host: n.Host})
 	}
+}
+
+func (e *Engine) appURL() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state.Settings.AppURL
 }
 
 func toHost(c softphone.Command, own softphone.HostID) callingext.WidgetMessage {

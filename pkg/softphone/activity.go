@@ -30,7 +30,7 @@ func (m *machine) seen() { m.s.ActiveAt, m.s.LogoutAt = m.now, time.Time{} }
 func (m *machine) tickInactivity() {
 	s := &m.s
 	idle := s.Session == SignedInState && s.Lead && s.Link == LinkUp && s.AgentBusy == NoAgentOp &&
-		s.Station != nil && !s.Station.Available && !s.Live()
+		s.Station != nil && !s.Station.Available && !s.Live() && s.Desktop == nil // Which has an inactivity of its own.
 	if !idle || s.Profile == nil || s.Profile.Inactivity <= 0 {
 		s.LogoutAt = time.Time{}
 		return

@@ -28,6 +28,15 @@ func (m *machine) forgetAgent() {
 }
 
 func (m *machine) sessionMissing(code ProblemCode) {
+	if m.s.Desktop != nil {
+		m.signedOut("")
+		m.signInRequested() // The Desktop has signed in already; nobody has to press anything.
+		return
+	}
+	m.signedOut(code)
+}
+
+func (m *machine) signedOut(code ProblemCode) {
 	m.s.Session, m.s.SignCode = SignedOut, ""
 	if m.s.Link != LinkTaken {
 		m.s.Link = LinkNone
@@ -44,7 +53,7 @@ func (m *machine) signInFailed(code ProblemCode) {
 		return
 	}
 	shown := m.s.SignCode
-	m.sessionMissing(code)
+	m.signedOut(code)
 	if code == PopupClosed {
 		m.s.SignCode = shown
 	}
@@ -61,7 +70,7 @@ func (m *machine) signInRequested() {
 
 func (m *machine) signOutRequested() {
 	switch {
-	case m.s.Session != SignedInState:
+	case m.s.Session != SignedInState, m.s.Desktop != nil:
 	case m.s.Live():
 		m.problem(Problem{Code: LogoutInCall, Until: m.in(noticeFor)})
 	case m.s.Station != nil:

@@ -28,6 +28,11 @@ type SignInPending struct{ Code string }
 // SignedIn says that the backend gave this frame a session.
 type SignedIn struct{ Agent Identity }
 
+// InsideDesktop says that an Agent Desktop is around us, and how it looks: it
+// signs in for us, and the agent's station is its matter. It comes before
+// anything else, and again when something has changed.
+type InsideDesktop struct{ Desktop Surroundings }
+
 // SignOutRequested is the agent leaving: station logout, then session end.
 type SignOutRequested struct{}
 
@@ -419,6 +424,7 @@ func (SignInRequested) event()          {}
 func (SignInFailed) event()             {}
 func (SignInPending) event()            {}
 func (SignedIn) event()                 {}
+func (InsideDesktop) event()            {}
 func (SignOutRequested) event()         {}
 func (Leading) event()                  {}
 func (Mirrored) event()                 {}

@@ -230,28 +230,39 @@ func (m *machine) pop(key CallKey) {
 // openChosen opens the record that the call belongs to.
 func (m *machine) openChosen(key CallKey) {
 	c := m.s.Calls[key]
-	if _, ok := m.s.Hosts[c.Host]; ok && c.Matching.Chosen != nil {
+	if _, ok := m.s.pages(c); ok && c.Matching.Chosen != nil {
 		m.unsaved[key] = m.unsaved[key] || !c.Popped // A reload must not open it again.
 		m.edit(key, func(c *Call) { c.Popped = true })
 		m.navigate(key, *c.Matching.Chosen)
 	}
 }
 
+// pages is where records of a call open: the HubSpot page it was told to, or,
+// in an Agent Desktop outside HubSpot, tabs of their own, for which the host has
+// no id.
+func (s State) pages(c Call) (Host, bool) {
+	if h, ok := s.Hosts[c.Host]; ok {
+		return h, true
+	}
+	alone := s.Desktop != nil && s.Settings.AppURL != "" && s.Settings.PortalID != ""
+	return Host{PortalID: s.Settings.PortalID}, alone
+}
+
 // navigate lets the call's HubSpot page, if there is one, open a record.
 func (m *machine) navigate(key CallKey, record RecordRef) {
 	c := m.s.Calls[key]
-	host, ok := m.s.Hosts[c.Host]
+	host, ok := m.s.pages(c)
 	if !ok {
 		return
 	}
 	// During a call the agent may be typing into this page; and a frame that
 	// forgets everything must not be reloaded while it rings.
 	newTab := c.Phase != Ringing || m.s.Forgetful
-	switch m.s.popIn() {
-	case "current":
-		newTab = false
-	case "new":
+	switch in := m.s.popIn(); {
+	case host.ID == "" || in == "new":
 		newTab = true
+	case in == "current":
+		newTab = false
 	}
 	if !newTab {
 		// The page, and this widget in it, are about to be replaced: what we

@@ -19,10 +19,11 @@ type State struct {
 
 	Profile    *Profile // Nil until configured.
 	Settings   Settings
-	Forgetful  bool     // Nothing of this frame survives a reload.
-	PopIn      string   // Of PopInChosen.
-	Station    *Station // Nil when not logged in at Webex.
-	AgentBusy  AgentOp  // What the agent's own session waits for.
+	Forgetful  bool          // Nothing of this frame survives a reload.
+	Desktop    *Surroundings // Nil unless an Agent Desktop is around us.
+	PopIn      string        // Of PopInChosen.
+	Station    *Station      // Nil when not logged in at Webex.
+	AgentBusy  AgentOp       // What the agent's own session waits for.
 	AgentUntil time.Time
 	Wanted     string // Idle code or "0" asked for while a call is up.
 	Media      MediaAbilities
@@ -47,6 +48,12 @@ type State struct {
 	Problems  []Problem
 	problemID int
 	Backend   BackendState
+}
+
+// Surroundings are how the Agent Desktop around us looks.
+type Surroundings struct {
+	Theme    string // light or dark; empty where it does not say.
+	Language string // Such as de-DE; empty where it does not say.
 }
 
 // A Mirror is the call of the leading tab, as far as others show it.

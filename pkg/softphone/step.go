@@ -39,6 +39,8 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 		m.s.SignCode = e.Code
 	case SignedIn:
 		m.signedIn(e.Agent)
+	case InsideDesktop:
+		m.s.Desktop = &e.Desktop
 	case SignOutRequested:
 		m.signOutRequested()
 	case Leading:

@@ -11,6 +11,7 @@ type View struct {
 	SignCode string
 	Busy     AgentOp
 
+	Desktop  *Surroundings // Nil unless an Agent Desktop is around us.
 	Profile  *Profile
 	Station  *Station
 	Settings Settings
@@ -143,6 +144,7 @@ type Reason string
 const (
 	NotHere        Reason = "not-here"
 	OnYourPhone    Reason = "on-your-phone" // EXTENSION and AGENT_DN: the desk phone does it.
+	DesktopDoes    Reason = "desktop-does"  // The Agent Desktop around us does it.
 	Waiting        Reason = "waiting"       // Something else is pending.
 	Offline        Reason = "offline"       // The socket is down.
 	NotAllowed     Reason = "not-allowed"   // Profile or tenant says no.

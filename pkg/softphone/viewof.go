@@ -10,7 +10,7 @@ import (
 func (s State) View() View {
 	v := View{
 		Screen: s.screen(), Status: s.status(), Agent: s.Agent, SignCode: s.SignCode, Busy: s.AgentBusy,
-		Profile: s.Profile, Station: s.Station, Settings: s.Settings,
+		Desktop: s.Desktop, Profile: s.Profile, Station: s.Station, Settings: s.Settings,
 		Missed: s.Missed, History: s.History, Problems: s.Problems, Link: s.Link, Backend: s.Backend,
 	}
 	for _, key := range s.Order {
@@ -39,6 +39,9 @@ func (s State) View() View {
 	v.CanSignOut = when(s.Session == SignedInState && s.AgentBusy == NoAgentOp, Waiting)
 	if s.Live() {
 		v.CanSignOut = Can{Why: InCall}
+	}
+	if s.Desktop != nil {
+		v.CanSignOut, v.CanStart = Can{Why: DesktopDoes}, Can{Why: DesktopDoes}
 	}
 	return v
 }
@@ -226,7 +229,7 @@ func (s State) callView(c Call) CallView {
 	if s.Profile != nil {
 		v.Codes = s.Profile.WrapUpCodes
 	}
-	_, v.HasPortal = s.Hosts[c.Host]
+	_, v.HasPortal = s.pages(c)
 	s.controls(c, &v)
 	return v
 }

@@ -138,14 +138,18 @@ func (p *Panel) tellPopIn() {
 }
 
 // dress makes the page follow language and theme: what the agent chose, else
-// the administrator, else the browser.
+// the administrator, else the Desktop around us, else the browser.
 func (p *Panel) dress() {
 	prefs, admin := p.local.Prefs.under(p.view.Settings), p.view.Settings
-	lang := orElse(prefs.Lang, orElse(admin.Language, p.browser))
+	around := softphone.Surroundings{}
+	if d := p.view.Desktop; d != nil {
+		around = *d
+	}
+	lang := orElse(prefs.Lang, orElse(admin.Language, orElse(around.Language, p.browser)))
 	p.Lang = Language(lang)
 	theme := prefs.Theme
 	if theme == "" {
-		theme = Theme(admin.Theme)
+		theme = Theme(orElse(admin.Theme, around.Theme))
 	}
 	skin := Skin(theme)
 	if look := p.Lang + " " + skin; p.Page != nil && look != p.look {

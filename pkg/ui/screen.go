@@ -163,6 +163,9 @@ func stage(v softphone.View, e Env) app.UI {
 
 // hasDock says whether the screen has something to press at the bottom.
 func hasDock(v softphone.View, l Local) bool {
+	if v.Screen == softphone.ScreenStation && v.Desktop != nil && !onPage(v, l) {
+		return false // Nothing to press: the station is the Desktop's.
+	}
 	return v.Screen != softphone.ScreenBoot && (!onHistory(v, l) || v.Call != nil) || onPage(v, l)
 }
 

@@ -73,6 +73,13 @@ func station(v softphone.View, e Env) app.UI {
 	if v.Profile == nil {
 		return boot(v, e)
 	}
+	if v.Desktop != nil {
+		return elem("div", "class", "center").Body(
+			elem("div", "class", "mark").Body(icon("bridge")),
+			words("h2", e.t("station.title", firstName(v.Agent.Name)), "class", "title"),
+			words("p", e.t("station.desktop"), "class", "lead"),
+		)
+	}
 	f := stationForm(v.Profile, e.Local)
 	cards := make([]app.UI, 0, len(v.Profile.LoginOptions))
 	for _, o := range v.Profile.LoginOptions {
