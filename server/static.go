@@ -25,6 +25,9 @@ func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
 	if err != nil {
 		panic(err)
 	}
+	if err := registerStudio(e, assets); err != nil {
+		panic(err)
+	}
 	e.GET("/widget", widget.serve)
 	e.GET("/web/*", assets.serve)
 	e.HEAD("/web/*", assets.serve)
