@@ -10,10 +10,10 @@ MAKEFLAGS += --no-print-directory
 
 wasm := GOOS=js GOARCH=wasm
 # What ends up in a browser.
-portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc desktop backend fetch ui stories)
+portable := ./wasm/... ./pkg/browser/... $(addprefix ./pkg/,softphone engine callingext webexcc desktop backend fetch ui stories layout studio)
 modules := web/js/node_modules/.package-lock.json
-# The sandbox's own programs.
-pages := pages storybook
+# The sandbox's own programs, and the layout studio.
+pages := pages storybook studio
 # Largest app.wasm in bytes of brotli 11.
 limit := 1700000
 

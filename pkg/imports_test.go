@@ -32,6 +32,7 @@ var ours = map[string][]string{
 	"wasm":           {"browser", "engine", "ui", "softphone", "callingext", "webexcc", "desktop", "backend", "fetch"},
 	"wasm/pages":     {"browser", "ui", "softphone", "callingext", "layout", "fetch", "backend"},
 	"wasm/storybook": {"browser", "ui", "softphone", "stories"},
+	"wasm/studio":    {"browser", "layout", "studio"},
 	"server": {
 		"ui", "backend", "hubspot", "ledger", "lookup", "tenant", "tokens", "layout", "webexcc", "native", "fetch", "web",
 		"webexcc/webexcctest", "hubspot/hubspottest", // In sandbox*.go only.
@@ -60,6 +61,7 @@ var ours = map[string][]string{
 	"pkg/hubspot":    {},
 	"pkg/backend":    {"fetch"},
 	"pkg/layout":     {},
+	"pkg/studio":     {"layout"},
 	"pkg/tenant":     {},
 	"pkg/tokens":     {},
 	"pkg/fetch":      {},
@@ -204,7 +206,7 @@ func TestFrameworksStayAtTheEdge(t *testing.T) {
 	t.Parallel()
 	each(t, func(f file, imported string) string {
 		switch {
-		case strings.HasPrefix(imported, goApp) && !slices.Contains([]string{"pkg/ui", "wasm", "wasm/pages", "wasm/storybook", "server"}, f.dir):
+		case strings.HasPrefix(imported, goApp) && !slices.Contains([]string{"pkg/ui", "wasm", "wasm/pages", "wasm/storybook", "wasm/studio", "server"}, f.dir):
 			return "only ui, wasm, its pages and server do"
 		case strings.HasPrefix(imported, echo) && f.dir != "server":
 			return "only server does"

@@ -148,6 +148,7 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	fmt.Fprintf(stdout, "\nThe sandbox is ready. Open\n\n    http://localhost:%s\n\n", port(listeners[0]))
 	fmt.Fprintf(stdout, "The phone in the top bar opens the calling panel; “Sandbox” plays customers and desk phones.\n")
 	fmt.Fprintf(stdout, "Its administration is at http://localhost:%s%s\n", port(listeners[0]), adminPath)
+	fmt.Fprintf(stdout, "Layout studio: http://localhost:%s%s\n", port(listeners[0]), studioPath)
 	printAddress(stdout, *cfg)
 	return serveAll(ctx, listeners, mux, log)
 }

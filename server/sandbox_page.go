@@ -1,10 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
-	"html/template"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -83,11 +79,11 @@ func newStorybook(assets *assets) (storybook, string, error) {
 		Runtime string `json:"runtime"`
 	}{assets.program("storybook"), assets.url("build/wasm_exec.js")}
 	var book storybook
-	index, hash, err := sandboxShell("storybook", config, assets.url("tokens.css"), assets.url("storybook.css"))
+	index, hash, err := programShell("storybook", config, assets.url("tokens.css"), assets.url("storybook.css"))
 	if err != nil {
 		return book, "", err
 	}
-	stage, _, err := sandboxShell("storybook", config, assets.url(stylesName))
+	stage, _, err := programShell("storybook", config, assets.url(stylesName))
 	if err != nil {
 		return book, "", err
 	}
@@ -95,33 +91,6 @@ func newStorybook(assets *assets) (storybook, string, error) {
 	policy := "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' '" + hash + "'; connect-src 'self'; " +
 		"style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 	return book, policy, nil
-}
-
-// sandboxShell is a page of the sandbox around a program, and the hash of its
-// boot script for its policy.
-func sandboxShell(name string, config any, styles ...string) (asset, string, error) {
-	html, err := fs.ReadFile(web.Files, "static/"+name+".html")
-	if err != nil {
-		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
-	}
-	boot, err := fs.ReadFile(web.Files, "js/boot.js")
-	if err != nil {
-		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
-	}
-	shell, err := template.New(name).Parse(string(html))
-	if err != nil {
-		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
-	}
-	var out bytes.Buffer
-	err = shell.Execute(&out, struct {
-		Config any
-		Boot   template.JS
-		Styles []string
-	}{config, template.JS(boot), styles})
-	if err != nil {
-		return asset{}, "", fmt.Errorf("page %s: %w", name, err)
-	}
-	return plainAsset("text/html; charset=utf-8", out.Bytes()), inlineHash(string(boot)), nil
 }
 
 func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string, error) {
@@ -136,7 +105,7 @@ func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string
 	x := &config.Extension
 	x.Name, x.URL, x.Width, x.Height = "Deskbridge", cfg.PublicURL+"/widget", 400, 600
 	x.IsReady, x.SupportsInboundCalling, x.UsesRemote = true, true, true
-	page, hash, err := sandboxShell("crm", config, assets.url("crm.css"))
+	page, hash, err := programShell("crm", config, assets.url("crm.css"))
 	if err != nil {
 		return asset{}, "", err
 	}

@@ -29,6 +29,9 @@ func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
 		e.GET(path, widget.serve)
 	}
 	registerElement(e, assets)
+	if err := registerStudio(e, assets); err != nil {
+		panic(err)
+	}
 	e.GET("/web/*", assets.serve)
 	e.HEAD("/web/*", assets.serve)
 }

@@ -87,7 +87,7 @@ func (d *Desktop) BuddyAgents(ctx context.Context, b webexcc.BuddyRequest) error
 }
 
 // Outdial places a call. See [webexcc.Client.Outdial]; the entry point may be
-// left to the outDialEp property.
+// left to the outdialEntryPoint property.
 func (d *Desktop) Outdial(ctx context.Context, o webexcc.Outdial) error {
 	if o.EntryPointID == "" {
 		d.mu.Lock()

@@ -75,7 +75,7 @@ func TestHydration(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := scripted(t, desktop.Config{})
-		b.says(`{"v":"1","hello":{"inited":"true","props":{"agentId":"a1","orgId":"o1","teamId":"t1","deviceType":"AGENT_DN","subStatusChangeTimestamp":1700000000000}}}`)
+		b.says(`{"v":"1","hello":{"inited":"true","props":{"agentId":"a1","orgId":"o1","teamId":"t1","deviceType":"AGENT_DN","stateSince":1700000000000}}}`)
 		s := b.Open()
 		defer s.Close()
 		b.answers("agentStateInfo.latestData", `"ok":`+atDesk)

@@ -7,40 +7,33 @@ import (
 	"deskbridge/pkg/webexcc"
 )
 
-// The element's properties that are understood, as a layout names them, with
-// the values of the Desktop's store that it gives them.
+// The element's properties that are understood, as pkg/layout names them, which
+// says what of the Desktop's store they are given.
 const (
-	PropAgentID      = "agentId"                  // $STORE.agent.agentId
-	PropAgentName    = "agentName"                // $STORE.agent.agentName
-	PropAgentEmail   = "agentEmailId"             // $STORE.agent.agentEmailId
-	PropOrgID        = "orgId"                    // $STORE.agent.orgId
-	PropTeamID       = "teamId"                   // $STORE.agent.teamId
-	PropTeamName     = "teamName"                 // $STORE.agent.teamName
-	PropNumber       = "dnNumber"                 // $STORE.agent.dnNumber
-	PropDeviceType   = "deviceType"               // $STORE.agent.deviceType
-	PropSubStatus    = "subStatus"                // $STORE.agent.subStatus
-	PropSince        = "subStatusChangeTimestamp" // $STORE.agent.subStatusChangeTimestamp
-	PropEntryPoint   = "outDialEp"                // $STORE.agent.outDialEp
-	PropDarkMode     = "darkMode"                 // $STORE.app.darkMode
-	PropLanguage     = "language"                 // $STORE.app.language
-	PropDatacenter   = "datacenter"               // $STORE.app.datacenter
-	PropClientLocale = "clientLocale"             // The bridge's own, from the SDK.
+	PropAgentID      = "agentId"
+	PropAgentName    = "agentName"
+	PropAgentEmail   = "agentEmail"
+	PropOrgID        = "orgId"
+	PropTeamID       = "teamId"
+	PropTeamName     = "teamName"
+	PropNumber       = "dialNumber"
+	PropDeviceType   = "deviceType"
+	PropState        = "agentState"
+	PropSince        = "stateSince" // In milliseconds since 1970.
+	PropEntryPoint   = "outdialEntryPoint"
+	PropDarkMode     = "darkMode"
+	PropLanguage     = "language"
+	PropDatacenter   = "datacenter"
+	PropClientLocale = "clientLocale" // The bridge's own, from the SDK.
 )
 
-// Properties returns the names of the properties that a layout sets, each with
-// the path in the Desktop's store.
-func Properties() map[string]string {
-	paths := map[string]string{}
-	for _, name := range []string{
-		PropAgentID, PropAgentName, PropAgentEmail, PropOrgID, PropTeamID, PropTeamName, PropNumber, PropDeviceType, PropSubStatus,
-		PropSince, PropEntryPoint,
-	} {
-		paths[name] = "$STORE.agent." + name
+// Properties returns the names of the properties that a layout sets and that
+// are understood here.
+func Properties() []string {
+	return []string{
+		PropAgentID, PropAgentName, PropAgentEmail, PropOrgID, PropTeamID, PropTeamName, PropNumber, PropDeviceType, PropState,
+		PropSince, PropEntryPoint, PropDarkMode, PropLanguage, PropDatacenter,
 	}
-	for _, name := range []string{PropDarkMode, PropLanguage, PropDatacenter} {
-		paths[name] = "$STORE.app." + name
-	}
-	return paths
 }
 
 // Hints are what the page says about the agent. They are no identity: that is

@@ -18,7 +18,7 @@ func TestProperties(t *testing.T) {
 		b := scripted(t, desktop.Config{Changed: func() { changed++ }})
 		require.Equal(t, webexcc.Absent, b.Dark())
 		b.says(`{"v":1,"hello":{"inited":true,"mode":"headless","framed":"true","props":{"agentId":"a1","agentName":"Ann","orgId":"o1",
-			"agentEmailId":"ann@example.test","teamId":12,"darkMode":"true","clientLocale":"de-DE","own":["x"],"teamName":null}}}`)
+			"agentEmail":"ann@example.test","teamId":12,"darkMode":"true","clientLocale":"de-DE","own":["x"],"teamName":null}}}`)
 
 		require.Equal(t, desktop.Hints{AgentID: "a1", Name: "Ann", OrgID: "o1", Email: "ann@example.test", TeamID: "12"}, b.Hints())
 		require.Equal(t, webexcc.True, b.Dark())
@@ -32,7 +32,6 @@ func TestProperties(t *testing.T) {
 		require.Empty(t, b.Hints().Name)
 		require.Equal(t, "a1", b.Hints().AgentID)
 		require.Equal(t, 2, changed)
-		require.Equal(t, "$STORE.app.darkMode", desktop.Properties()[desktop.PropDarkMode])
 	})
 }
 

@@ -18,7 +18,7 @@ func (d *Desktop) session() webexcc.Session {
 		EventType: webexcc.AgentDesktopMessage, AgentID: d.props.text(PropAgentID), OrgID: d.props.text(PropOrgID),
 		AgentSessionID: webexcc.Text(d.latest.text("agentSessionId")),
 		TeamID:         webexcc.Text(either(d.latest.text("teamId"), d.props.text(PropTeamID))),
-		Status:         d.latest.text("status"), SubStatus: either(d.latest.text("subStatus"), d.props.text(PropSubStatus)),
+		Status:         d.latest.text("status"), SubStatus: either(d.latest.text("subStatus"), d.props.text(PropState)),
 		DeviceType:               webexcc.Text(d.props.text(PropDeviceType)),
 		DN:                       webexcc.Text(either(d.latest.text("dn"), d.props.text(PropNumber))),
 		LastStateChangeTimestamp: d.props.millis(PropSince),

@@ -32,7 +32,7 @@ func (d *Desk) notified(n webexcc.Notification) {
 	case webexcc.Logout:
 		if !n.Failed() {
 			d.emitTwice("logout.eAgentLogoutSuccess", n.Raw)
-			d.setProps(map[string]any{desktop.PropNumber: nil, desktop.PropDeviceType: nil, desktop.PropSubStatus: nil})
+			d.setProps(map[string]any{desktop.PropNumber: nil, desktop.PropDeviceType: nil, desktop.PropState: nil})
 			d.update(map[string]any{"status": webexcc.LoggedOut, "subStatus": nil, "dn": nil, "idleCode": nil})
 		}
 		d.settle(n.Type, "", n.Raw, n)
@@ -145,7 +145,7 @@ func (d *Desk) settle(typ, interaction string, raw json.RawMessage, n webexcc.No
 func (d *Desk) atPhone(s webexcc.Session) {
 	d.setProps(map[string]any{
 		desktop.PropNumber: s.DialNumber, desktop.PropDeviceType: s.DeviceType, desktop.PropTeamID: s.TeamID,
-		desktop.PropSubStatus: s.SubStatus, desktop.PropSince: s.LastStateChangeTimestamp,
+		desktop.PropState: s.SubStatus, desktop.PropSince: s.LastStateChangeTimestamp,
 	})
 	d.update(map[string]any{
 		"dn": s.DN, "status": webexcc.LoggedIn, "subStatus": s.SubStatus, "idleCode": map[string]any{"id": s.AuxCodeID, "name": ""},
@@ -153,7 +153,7 @@ func (d *Desk) atPhone(s webexcc.Session) {
 }
 
 func (d *Desk) inState(s webexcc.Session) {
-	d.setProps(map[string]any{desktop.PropSubStatus: s.SubStatus, desktop.PropSince: s.LastStateChangeTimestamp})
+	d.setProps(map[string]any{desktop.PropState: s.SubStatus, desktop.PropSince: s.LastStateChangeTimestamp})
 	d.update(map[string]any{"subStatus": s.SubStatus, "idleCode": map[string]any{"id": s.AuxCodeID, "name": ""}})
 }
 
