@@ -1,6 +1,8 @@
 //go:build js && wasm
 
-// Command wasm is the panel in HubSpot's iframe: wiring only.
+// Command wasm is the panel: in HubSpot's iframe, in the custom element of an
+// Agent Desktop, and the page that surrounds such a Desktop in HubSpot. Wiring
+// only.
 package main
 
 import (
@@ -30,6 +32,10 @@ type pageConfig struct {
 	Sandbox      bool     `json:"sandbox"`
 	Ticker       string   `json:"ticker"`
 	Bundle       string   `json:"bundle"`
+
+	Mode         string   `json:"mode"` // desktop: in the Agent Desktop's element; hubspot: around the Desktop; empty: in HubSpot's iframe.
+	DesktopHosts []string `json:"desktopHosts"`
+	Desktop      string   `json:"desktop"` // The Agent Desktop's address.
 }
 
 // leadLock names the lock that the leading tab of an agent holds.
@@ -44,6 +50,18 @@ func main() {
 	if err := browser.ReadConfig(&cfg); err != nil {
 		panic(err) // The boot script shows that we stopped.
 	}
+	switch cfg.Mode {
+	case "desktop":
+		inDesktop(cfg)
+	case "hubspot":
+		aroundDesktop(cfg)
+	default:
+		inHubSpot(cfg)
+	}
+}
+
+// inHubSpot is the panel in HubSpot's iframe, which speaks to Webex itself.
+func inHubSpot(cfg pageConfig) {
 	port, err := browser.ParentPort()
 	if err != nil {
 		panic(err)
@@ -78,13 +96,15 @@ func main() {
 	}
 	browser.Yield() // HubSpot is answered first: drawing takes longer.
 
-	alerts, about := newAlerts(), about(cfg)
-	app.Route("/widget", func() app.Composer {
-		return &panel{Panel: ui.Panel{
-			Source: phone, Find: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: ui.Preferred(browser.Languages()),
-			Alerts: alerts, About: about, Page: browser.Dress,
-		}}
+	draw(ui.Panel{
+		Source: phone, Find: phone, NewKey: phone.NewKey, Memory: memory{store}, Lang: ui.Preferred(browser.Languages()),
+		Alerts: newAlerts(), About: about(cfg), Page: browser.Dress,
 	})
+}
+
+// draw mounts the panel for as long as the page lives.
+func draw(p ui.Panel) {
+	app.Route(browser.Path(), func() app.Composer { return &panel{Panel: p} })
 	app.RunWhenOnBrowser()
 }
 

@@ -96,7 +96,12 @@ func newPromise() (promise safejs.Value, fulfil func(), err error) {
 }
 
 // A Leader elects one page by a lock.
-type Leader struct{ Name string }
+type Leader struct {
+	Name string
+	// Waits makes every page wait its turn, reloaded ones too: frames of one tab
+	// could not tell whose mark it is that they led.
+	Waits bool
+}
 
 // Acquire waits until this page leads; lost is closed when another page takes
 // over. The lead is given back when ctx ends. Where there are no locks every
@@ -108,7 +113,7 @@ type Leader struct{ Name string }
 func (l Leader) Acquire(ctx context.Context, steal bool) (lost <-chan struct{}, err error) {
 	mark := "deskbridge.leads." + l.Name
 	tab := global("sessionStorage")
-	if led, err := tab.Call("getItem", mark); err == nil && led.Type() == safejs.TypeString {
+	if led, err := tab.Call("getItem", mark); err == nil && led.Type() == safejs.TypeString && !l.Waits {
 		steal = true
 	}
 	taken, release, err := Locks{}.Request(ctx, l.Name, steal)
@@ -118,7 +123,9 @@ func (l Leader) Acquire(ctx context.Context, steal bool) (lost <-chan struct{}, 
 	if err != nil {
 		return nil, err
 	}
-	_, _ = tab.Call("setItem", mark, "1")
+	if !l.Waits {
+		_, _ = tab.Call("setItem", mark, "1")
+	}
 	gone := make(chan struct{})
 	go func() { // Ends with the lead.
 		select {

@@ -35,6 +35,14 @@ func Ready() {
 	}
 }
 
+// Fail lets the boot script say that there is no panel, and why: what happened,
+// and what to do. Ready takes it back.
+func Fail(what, todo string) {
+	if b := boot(); present(b) {
+		_, _ = b.Call("fail", what, todo)
+	}
+}
+
 // Yield lets the page do what it has waiting and returns when it has: a message
 // that was posted to another site's window leaves only when Go gives control
 // back, and so does everything that is drawn.
@@ -56,6 +64,12 @@ func Mark(name string) { _, _ = global("performance").Call("mark", "deskbridge:"
 // Origin is this page's own origin, such as https://phone.example.
 func Origin() string {
 	s, _ := text(get(global("location"), "origin"))
+	return s
+}
+
+// Path is the path of this page's address.
+func Path() string {
+	s, _ := text(get(global("location"), "pathname"))
 	return s
 }
 
@@ -147,4 +161,10 @@ func WatchAttention(f func(visible, focused bool)) (remove func()) {
 			r()
 		}
 	}
+}
+
+// Narrow says whether the page is narrower than that many pixels.
+func Narrow(px int) bool {
+	width, ok := number(global("innerWidth"))
+	return ok && width > 0 && width < px
 }

@@ -196,10 +196,10 @@ func contains(outer, inner safejs.Value) bool {
 	}
 }
 
-// ServePipes gives a pipe to each page of our own that asks for one from within
-// the frame with that id, and tells it about host. The newest counts: an asker
-// that was reloaded asks again. It ends when remove is called.
-func ServePipes(frame, host string, serve func(*Pipe)) (remove func(), err error) {
+// WatchAskers calls asked for each page of our own that asks for a pipe from
+// within the frame with that id; see HostPipe. answer gives it one and tells it
+// what origin surrounds this page. An asker that was reloaded asks again.
+func WatchAskers(frame string, asked func(answer func(host string) (*Pipe, error))) (remove func(), err error) {
 	return listen(safejs.Global(), "message", func(event safejs.Value) {
 		origin, _ := text(get(event, "origin"))
 		if !greeting(event, "host?") || origin != Origin() {
@@ -207,25 +207,24 @@ func ServePipes(frame, host string, serve func(*Pipe)) (remove func(), err error
 		}
 		asker := get(event, "source")
 		element, err := global("document").Call("getElementById", frame)
-		if err != nil || element.Type() != safejs.TypeObject {
+		if err != nil || !contains(get(element, "contentWindow"), asker) {
 			return
 		}
-		if window := get(element, "contentWindow"); !contains(window, asker) {
-			return
-		}
-		channel, err := global("MessageChannel").New()
-		if err != nil {
-			return
-		}
-		p, err := newPipe(get(channel, "port1"))
-		if err != nil {
-			return
-		}
-		if say(asker, origin, map[string]any{"deskbridge": "host", "v": 1, "origin": host}, get(channel, "port2")) != nil {
-			p.Close()
-			return
-		}
-		serve(p)
+		asked(func(host string) (*Pipe, error) {
+			channel, err := global("MessageChannel").New()
+			if err != nil {
+				return nil, fmt.Errorf("browser: pipe: %w", err)
+			}
+			p, err := newPipe(get(channel, "port1"))
+			if err != nil {
+				return nil, err
+			}
+			if err := say(asker, origin, map[string]any{"deskbridge": "host", "v": 1, "origin": host}, get(channel, "port2")); err != nil {
+				p.Close()
+				return nil, err
+			}
+			return p, nil
+		})
 	})
 }
 

@@ -46,6 +46,9 @@ func NewRelay(port Port, origin string, hosts []string) *Relay {
 	}
 }
 
+// Send sends a message of the page's own to HubSpot, as [Widget.Send] does.
+func (r *Relay) Send(m WidgetMessage) error { return r.widget.Send(m) }
+
 // Host waits for HubSpot's handshake and returns its origin.
 func (r *Relay) Host(ctx context.Context) (string, error) {
 	select {

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"deskbridge/pkg/webexcc"
@@ -24,6 +25,7 @@ const (
 	PropDarkMode     = "darkMode"
 	PropLanguage     = "language"
 	PropDatacenter   = "datacenter"
+	PropPortal       = "portal"       // The id of a HubSpot portal.
 	PropClientLocale = "clientLocale" // The bridge's own, from the SDK.
 )
 
@@ -63,6 +65,27 @@ func (d *Desktop) Property(name string) string {
 	defer d.mu.Unlock()
 	return d.props.text(name)
 }
+
+// Layout is what the layout sets of ours, by name: everything but what the
+// Desktop fills in and what is about the element alone. Nil for nothing.
+func (d *Desktop) Layout() json.RawMessage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	set := map[string]json.RawMessage{}
+	for name, value := range d.props {
+		if !slices.Contains(ownProperties, name) {
+			set[name] = value
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	text, _ := json.Marshal(set) // It was JSON.
+	return text
+}
+
+// ownProperties say nothing about how calls are to be handled.
+var ownProperties = append(Properties(), PropClientLocale, "mode", PropPortal)
 
 // Dark says whether the Desktop is in dark mode; Absent when it does not say.
 func (d *Desktop) Dark() webexcc.Bool {

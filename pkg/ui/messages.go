@@ -181,3 +181,7 @@ func pseudo(text string) string {
 	b.WriteByte(']')
 	return b.String()
 }
+
+// RefusedNotice is what the Agent Desktop's notification centre says of a record
+// that HubSpot refused.
+func RefusedNotice(lang string) string { return T(lang, "desk.needs-you") }

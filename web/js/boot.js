@@ -117,6 +117,7 @@
       kept = [];
       return all;
     },
+    fail: fail,
     ready: function () {
       if (ready) return;
       ready = true;
