@@ -82,11 +82,13 @@ $(modules): web/js/package-lock.json
 	@cd web/js && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-wasm-release:
+wasm-release: $(modules)
 	@bash web/js/wasm.sh release app $(pages)
+	@node web/js/standin.mjs
 
 wasm-dev: $(modules)
 	@bash web/js/wasm.sh dev app $(pages)
+	@node web/js/standin.mjs
 
 js: $(modules)
 	@cd web/js && node pages.mjs && node desktop.mjs

@@ -57,6 +57,9 @@ func registerCRMPage(e *echo.Echo, cfg Config, user hubspottest.Owner) error {
 		}
 		return book.index.serve(c)
 	})
+	if err := registerDesktop(e, assets, cfg); err != nil {
+		return err
+	}
 	e.GET("/web/*", assets.serve)
 	e.GET("/*", func(c echo.Context) error {
 		h := c.Response().Header()

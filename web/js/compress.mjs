@@ -21,7 +21,7 @@ if (mode !== "dev" && mode !== "release") throw new Error("first argument: dev o
 const best = (name) => mode === "release" && name !== "storybook";
 
 mkdirSync(out, { recursive: true });
-const keep = new Set(["manifest.json", "wasm_exec.js", "desk"]); // desk: desktop.mjs
+const keep = new Set(["manifest.json", "wasm_exec.js", "desk", "standin.js", "standin-shell.js"]); // desktop.mjs and standin.mjs make the last three.
 const manifest = {};
 for (const program of programs) {
   const [name, file] = program.split("=");
