@@ -51,7 +51,7 @@ func TestTitleIsThereWhereItMayBeWritten(t *testing.T) {
 	t.Parallel()
 	field := byID(parse(t, newBench(talking(titled)).Render()), "title")
 	require.Equal(t, "255", attr(field, "maxlength"))
-	require.Contains(t, attr(field, "placeholder"), "template")
+	require.Contains(t, attr(field, "placeholder"), "template", "what an empty one means")
 	require.Nil(t, byID(parse(t, newBench(talking()).Render()), "title"))
 }
 
