@@ -131,3 +131,22 @@ func TestKeypadWithoutStarAndHash(t *testing.T) {
 
 	require.Equal(t, sent(softphone.DigitsRequested{Key: callKey, Digits: "5"}), b.src.take())
 }
+
+func TestPaletteHasTitleAndTicket(t *testing.T) {
+	t.Parallel()
+	labels := func(v softphone.View) []string {
+		b := newBench(v)
+		require.True(t, ui.Press(b.Panel, openPalette))
+		var out []string
+		for _, row := range rows(t, b) {
+			if strings.Contains(strings.ToLower(row), "tit") || strings.Contains(row, "icket") {
+				out = append(out, row)
+			}
+		}
+		return out
+	}
+	require.Empty(t, labels(talking()))
+	require.Equal(t, []string{"Go to the title", "Create ticket"}, labels(talking(titled)))
+	require.Equal(t, []string{"Create ticket"}, labels(later(talking(func(c *softphone.CallView) { c.CanTicket = ok() }))))
+	require.Equal(t, []string{"Go to the title", "Undo: do not create a ticket"}, labels(talking(titled, func(c *softphone.CallView) { c.Ticket = true })))
+}
