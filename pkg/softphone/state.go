@@ -175,32 +175,6 @@ type ANI struct {
 	Default      bool
 }
 
-// Settings are the tenant's settings that the phone obeys.
-type Settings struct {
-	PopAt         string        // "ring" (default), "connect" or "off".
-	PopIn         string        // "" picks: this tab while ringing, a new one during a call. "current" or "new" force it.
-	MatchDeadline time.Duration // How long to wait for both sources; defaults to 3 s.
-	LogMissed     bool          // Unanswered offers are logged.
-	Region        string        // Two letters, for showing numbers.
-	Language      string        // The admin's choice; empty leaves it to agent and browser.
-	Theme         string        // Likewise.
-
-	PopAtOutbound string   // "dial", "connect" or "off" (default).
-	PreferRecent  bool     // Of several matches, the one spoken to last is taken.
-	Locked        []string // Settings that the agent may not change: language, theme, popIn, sounds, shortcuts.
-
-	PortalID string // Whose settings these are; empty when unknown.
-	AppURL   string // HubSpot's own origin, under which records have their pages.
-
-	OutdialANI           string   // Shown to who is called unless the agent chooses; empty: the profile's.
-	StripOutdialPrefixes []string // Taken off a number before it is dialled; the longest counts.
-	NoLiveNotes          bool     // Notes are typed in the wrap-up only.
-	EditTitle            bool     // The agent may write the call's title.
-	TicketButton         bool     // The agent may ask for a ticket.
-	PanelWidth           int      // px, of HubSpot's calling panel; 0 leaves it to HubSpot.
-	NoStateSync          bool     // HubSpot is not told available and unavailable.
-}
-
 // A HostID names one tab of ours with its HubSpot page.
 type HostID string
 

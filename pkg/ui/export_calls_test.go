@@ -50,6 +50,7 @@ var (
 	LogTo        = func(k softphone.CallKey, r softphone.RecordRef) Intent { return logTo{k, r} }
 	FollowUp     = func(k softphone.CallKey) Intent { return toggleFollowUp{k} }
 	LeaveTask    = func() Intent { return leaveFollowUp{} }
+	AskTicket    = func(k softphone.CallKey) Intent { return askTicket{k} }
 )
 
 // Suggested are the reasons proposed for a call.

@@ -55,6 +55,9 @@ func notices(v softphone.View) []notice {
 			pr.Code == softphone.TakenElsewhere && v.Screen == softphone.ScreenFollower {
 			continue // The banner above or the screen says it.
 		}
+		if pr.Code == softphone.DialANIRefused && len(pr.Args) > 1 {
+			pr.Args = []string{pr.Args[0], Phone(pr.Args[1])} // One of ours: never hidden.
+		}
 		out = append(out, notice{
 			id: "problem-" + strconv.Itoa(pr.ID), tone: toneOf(pr.Code),
 			msg: "problem." + string(pr.Code), args: pr.Args, waits: pr.Code == softphone.DialLimit, drop: pr.ID,

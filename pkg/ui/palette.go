@@ -50,6 +50,14 @@ func commands(v softphone.View, e Env) []command {
 			add(e.t("palette.reason", code.Name), "", yes, send{softphone.WrapUpChosen{Key: v.Call.Key, CodeID: code.ID}})
 		}
 	}
+	if hasNotes(v) {
+		label := e.t("ticket.create")
+		if v.Call.Ticket {
+			label = e.t("ticket.undo-name")
+		}
+		add(e.t("palette.title"), "", v.Call.CanTitle, focusOn{string(fieldTitle)})
+		add(label, "", v.Call.CanTicket, askTicket{v.Call.Key})
+	}
 	if len(v.Calls) > 1 {
 		for n, c := range v.Calls[:min(len(v.Calls), 9)] {
 			add(e.t("palette.call", who(c, e)), "Control+Alt+"+strconv.Itoa(n+1), yes, showCall(v, n+1))
