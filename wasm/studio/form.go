@@ -26,10 +26,11 @@ func (p *page) file() app.UI {
 			app.Span().Class("quiet").Text("or drop it anywhere on this page"),
 			app.If(v.File != "", func() app.UI {
 				return app.Button().ID("close").Class("btn").Type("button").Text("Start from nothing").
-					OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).Close) })
+					OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).Close) }, app.EventScope("close"))
 			}),
 		),
 		p.trouble(),
+		app.If(v.Summary != "", func() app.UI { return app.A().Class("jump").Href("#change").Text("See the change: " + v.Summary) }),
 		app.If(len(v.Standings) > 0, func() app.UI {
 			return app.Ul().Class("found").Aria("label", "What is in it").Body(app.Range(v.Standings).Slice(func(i int) app.UI {
 				return app.Li().Text(standing(v.Standings[i]))
@@ -102,7 +103,7 @@ func box(kind, group, value, label, what, whyNot string, chosen bool, set func(o
 	}
 	return app.Div().Class("choice").Body(
 		app.Input().ID(id).Type(kind).Name(group).Value(value).Checked(chosen).Disabled(whyNot != "").Aria("describedby", id+"-what").
-			OnChange(func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("checked").Bool()) }),
+			OnChange(func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("checked").Bool()) }, app.EventScope(id)),
 		app.Label().For(id).Text(label),
 		app.P().ID(id+"-what").Class("quiet").Text(what),
 	)
@@ -173,7 +174,7 @@ func field(f studio.Field, label string, set func(string)) app.UI {
 	switch {
 	case len(f.Choices) > 0:
 		options := append([]string{""}, f.Choices...)
-		control = app.Select().ID(id).Aria("describedby", described).OnChange(changed).Body(
+		control = app.Select().ID(id).Aria("describedby", described).OnChange(changed, app.EventScope(id)).Body(
 			app.Range(options).Slice(func(i int) app.UI {
 				text := options[i]
 				if text == "" {
@@ -182,10 +183,10 @@ func field(f studio.Field, label string, set func(string)) app.UI {
 				return app.Option().Value(options[i]).Selected(options[i] == f.Typed).Text(text)
 			}))
 	case f.Type == layout.Map || f.Type == layout.Rules:
-		control = app.Textarea().ID(id).Rows(3).Spellcheck(false).Aria("describedby", described).Aria("invalid", invalid).OnChange(changed).Text(f.Typed)
+		control = app.Textarea().ID(id).Rows(3).Spellcheck(false).Aria("describedby", described).Aria("invalid", invalid).OnChange(changed, app.EventScope(id)).Text(f.Typed)
 	default:
 		control = app.Input().ID(id).Type("text").Spellcheck(false).AutoComplete(false).Value(f.Typed).
-			Aria("describedby", described).Aria("invalid", invalid).OnChange(changed)
+			Aria("describedby", described).Aria("invalid", invalid).OnChange(changed, app.EventScope(id))
 	}
 	return app.Div().Class("field").Body(
 		app.Label().For(id).Text(label),
