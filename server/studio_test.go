@@ -138,11 +138,15 @@ func TestStudioPlacesTheWidget(t *testing.T) {
 	eventually(t, ctx, `document.getElementById("conversions")?.textContent.includes("outdialAni")`)
 	shoot("convert")
 
+	evaluate[bool](t, ctx, `document.querySelector("details").open = true,
+		((f) => { f.value = "wide"; f.dispatchEvent(new Event("change", { bubbles: true })) })(document.getElementById("field-panelWidth")), true`)
+	eventually(t, ctx, `document.getElementById("field-panelWidth").ariaInvalid === "true" && document.getElementById("change").textContent.includes("marked")`)
+	shoot("properties")
+
 	for _, scheme := range []string{"light", "dark"} {
 		inScheme(t, ctx, scheme)
 		evaluate[bool](t, ctx, string(axeScript(t))+`;true`)
-		evaluate[bool](t, ctx, `window.axed = null, document.querySelectorAll("details").forEach((d) => { d.open = true }),
-			axe.run(document).then((r) => { axed = r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target)) }), true`)
+		evaluate[bool](t, ctx, `window.axed = null, axe.run(document).then((r) => { axed = r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target)) }), true`)
 		eventually(t, ctx, `window.axed`)
 		require.Empty(t, evaluate[[]string](t, ctx, `axed`), scheme)
 	}

@@ -67,10 +67,7 @@ func (s *Studio) View() View {
 	var old []byte
 	if s.doc != nil {
 		old = s.doc.Bytes()
-		v.File, v.Standings = s.name, layout.Standings(s.doc)
-		problems := layout.Check(s.doc)
-		v.Problems, v.Counts = findings(s.doc, problems), counts(problems)
-		v.Facts = s.facts(old)
+		v.File, v.Standings, v.Problems, v.Counts, v.Facts = s.name, s.known.standings, s.known.problems, s.known.counts, s.known.facts
 	}
 	v.Actions = s.actions(v.Standings)
 	if s.action != Remove {
@@ -116,6 +113,9 @@ func (s *Studio) outcome(v *View, old []byte) {
 		}
 	}
 	v.Summary = fmt.Sprintf("%s added, %s removed", plural(added, "line"), plural(removed, "line"))
+	if s.doc == nil {
+		v.Summary = plural(added, "line")
+	}
 	if !s.all {
 		v.Change, v.Hidden = first(v.Change, maxLines)
 	}
@@ -193,13 +193,15 @@ func isOrigin(address string) bool {
 	return err == nil && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(address, "#") && u.User == nil
 }
 
-func (s *Studio) facts(text []byte) string {
-	lines := strings.Count(string(text), "\n") + 1
-	if strings.HasSuffix(string(text), "\n") {
+// facts are a file's size and roles in a few words.
+func facts(d *layout.Document) string {
+	text := string(d.Bytes())
+	lines := strings.Count(text, "\n") + 1
+	if strings.HasSuffix(text, "\n") {
 		lines--
 	}
 	facts := size(len(text)) + ", " + plural(lines, "line")
-	l := s.doc.Layout()
+	l := d.Layout()
 	var roles []string
 	for _, r := range l.Roles {
 		roles = append(roles, string(r.Name))
