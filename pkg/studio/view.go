@@ -60,9 +60,9 @@ func (s *Studio) View() View {
 	v := View{
 		Trouble:    s.trouble,
 		Widget:     s.action != Remove,
-		Server:     Field{Name: "server", Typed: s.server, What: "Where agents’ browsers reach Deskbridge."},
-		Datacenter: Field{Name: "datacenter", Typed: s.datacenter, What: "Of the Webex organisation, such as us1 or eu2.", Default: "If empty, the Desktop says it."},
-		Label:      Field{Name: "label", Typed: s.label, What: "What tab and button say.", Default: "If empty: HubSpot."},
+		Server:     Field{Name: "server", Label: "Server address", Typed: s.server, What: "Where agents’ browsers reach Deskbridge."},
+		Datacenter: Field{Name: "datacenter", Label: "Data centre", Typed: s.datacenter, What: "Of the Webex organisation, such as us1 or eu2.", Default: "If empty, the Desktop says it."},
+		Label:      Field{Name: "label", Label: "Label", Typed: s.label, What: "What tab and button say.", Default: "If empty: HubSpot."},
 	}
 	var old []byte
 	if s.doc != nil {
@@ -163,7 +163,7 @@ func (s *Studio) options(v *View) (layout.Options, bool) {
 	}
 	o.Datacenter = s.datacenter
 	if !fine {
-		v.Wrong = "Mend what is marked in the form, then the change is shown here."
+		v.Wrong = "Mend what is marked in the form, then the change is shown here: " + strings.Join(marked(v), ", ") + "."
 		return o, false
 	}
 	if has := s.has(); len(has) > 0 { // Else it is refused, and why is said.
@@ -184,6 +184,17 @@ func (s *Studio) options(v *View) (layout.Options, bool) {
 		}
 	}
 	return o, true
+}
+
+// marked are the names of the fields that something is wrong with.
+func marked(v *View) []string {
+	var all []string
+	for _, f := range append([]Field{v.Server, v.Datacenter}, v.Fields...) {
+		if f.Problem != "" {
+			all = append(all, f.Label)
+		}
+	}
+	return all
 }
 
 // isOrigin says whether an address has nothing after its host: with a query or

@@ -150,22 +150,22 @@ func (p *page) widget() app.UI {
 		return none()
 	}
 	return section("widget", "The widget",
-		field(v.Server, "Server address", func(text string) { p.do(func(s *studio.Studio) { s.Server(text) }) }),
-		field(v.Datacenter, "Data centre", func(text string) { p.do(func(s *studio.Studio) { s.Datacenter(text) }) }),
-		field(v.Label, "Label", func(text string) { p.do(func(s *studio.Studio) { s.Label(text) }) }),
+		field(v.Server, func(text string) { p.do(func(s *studio.Studio) { s.Server(text) }) }),
+		field(v.Datacenter, func(text string) { p.do(func(s *studio.Studio) { s.Datacenter(text) }) }),
+		field(v.Label, func(text string) { p.do(func(s *studio.Studio) { s.Label(text) }) }),
 		app.Details().Body(
 			app.Summary().Text("Properties"),
 			app.P().Class("quiet").Text("They hold for the teams that have this layout. What is empty is not written; on a widget that is there already it stays as it is."),
 			app.Range(v.Fields).Slice(func(i int) app.UI {
 				f := v.Fields[i]
-				return field(f, f.Name, func(text string) { p.do(func(s *studio.Studio) { s.Set(f.Name, text) }) })
+				return field(f, func(text string) { p.do(func(s *studio.Studio) { s.Set(f.Name, text) }) })
 			}),
 		),
 	)
 }
 
 // field is one to fill in, with what it is for and what is wrong with it.
-func field(f studio.Field, label string, set func(string)) app.UI {
+func field(f studio.Field, set func(string)) app.UI {
 	id := "field-" + f.Name
 	changed := func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("value").String()) }
 	invalid := fmt.Sprint(f.Problem != "")
@@ -189,7 +189,7 @@ func field(f studio.Field, label string, set func(string)) app.UI {
 			Aria("describedby", described).Aria("invalid", invalid).OnChange(changed, app.EventScope(id))
 	}
 	return app.Div().Class("field").Body(
-		app.Label().For(id).Text(label),
+		app.Label().For(id).Text(f.Label),
 		control,
 		app.P().ID(id+"-problem").Class("wrong").Text(f.Problem),
 		app.P().ID(id+"-what").Class("quiet").Text(f.What+" "+f.Default),
