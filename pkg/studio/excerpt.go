@@ -8,8 +8,13 @@ import (
 	"deskbridge/pkg/layout"
 )
 
-// wide is how many characters of a line are shown: a file may be one line.
-const wide = 160
+// wide is how many characters of a line are shown: a file may be one line. Of
+// lines with more than long bytes nothing is: to look for each of hundreds of
+// problems would take seconds.
+const (
+	wide = 160
+	long = 1 << 16
+)
 
 // excerpt is a line of a text, from 1.
 func excerpt(text []byte, line, col int) string {
@@ -23,6 +28,9 @@ func excerpt(text []byte, line, col int) string {
 // crop is the part of a line around a column, from 1 in characters.
 func crop(line string, col int) string {
 	line = strings.TrimRight(line, "\r")
+	if len(line) > long {
+		return ""
+	}
 	if utf8.RuneCountInString(line) <= wide {
 		return strings.TrimSpace(line)
 	}

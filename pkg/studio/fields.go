@@ -11,6 +11,7 @@ import (
 // A Field is one thing that can be filled in.
 type Field struct {
 	Name    string
+	Label   string
 	Type    layout.Type
 	Choices []string // Besides empty; of a choice and a truth value.
 	Typed   string
@@ -36,13 +37,15 @@ func (s *Studio) fields() ([]Field, map[string]any, bool) {
 	values := map[string]any{}
 	fine := true
 	for _, p := range settable() {
-		f := Field{Name: p.Name, Type: p.Type, Choices: p.Choices, Typed: s.values[p.Name], What: p.What}
+		f := Field{Name: p.Name, Label: p.Name, Type: p.Type, Choices: p.Choices, Typed: s.values[p.Name], What: p.What}
 		if p.Type == layout.Boolean {
 			f.Choices = []string{"true", "false"}
 		}
 		switch {
 		case p.Setting != "":
 			f.Default = "If empty, the portal’s setting holds."
+		case p.Default == "[]" || p.Default == "{}":
+			f.Default = "If empty: none."
 		case p.Default != "":
 			f.Default = "If empty: " + p.Default + "."
 		}

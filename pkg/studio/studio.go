@@ -32,8 +32,16 @@ type Studio struct {
 
 	name    string           // The open file's; empty for a new layout.
 	doc     *layout.Document // Nil: nothing is open.
+	known   known            // About doc.
 	trouble *Trouble         // With the file that was tried last.
 	heard   int              // How many things were done: each is announced.
+}
+
+// A known is what is found out about a file once.
+type known struct {
+	standings     []layout.Standing
+	problems      []Finding
+	counts, facts string
 }
 
 // A Trouble is why a file could not be opened.
@@ -63,8 +71,10 @@ func (s *Studio) Open(name string, text []byte) {
 		return
 	}
 	s.name, s.doc, s.trouble, s.all = name, d, nil, false
+	problems := layout.Check(d)
+	s.known = known{layout.Standings(d), findings(d, problems), counts(problems), facts(d)}
 	s.action = Insert
-	for _, at := range layout.Standings(d) {
+	for _, at := range s.known.standings {
 		if !at.Ours {
 			s.action = Convert
 			break
@@ -98,7 +108,7 @@ func (s *Studio) troubleWith(name string, text []byte, err error) *Trouble {
 // Close puts the file away. What was chosen stays.
 func (s *Studio) Close() {
 	s.heard++
-	s.name, s.doc, s.trouble, s.action, s.all = "", nil, nil, Generate, false
+	s.name, s.doc, s.known, s.trouble, s.action, s.all = "", nil, known{}, nil, Generate, false
 }
 
 // Choose says what is to happen.

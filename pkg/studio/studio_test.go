@@ -250,7 +250,7 @@ func TestWhatIsFilledInWrongIsSaidAtItsPlace(t *testing.T) {
 		s.Set(name, typed)
 		require.NotEmpty(t, problem(name), name)
 		require.Nil(t, s.View().Result)
-		require.Contains(t, s.View().Wrong, "marked")
+		require.Contains(t, s.View().Wrong, "marked in the form, then the change is shown here: "+name+".")
 		s.Set(name, " ")
 		require.Empty(t, problem(name))
 		require.NotNil(t, s.View().Result)

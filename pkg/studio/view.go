@@ -60,17 +60,14 @@ func (s *Studio) View() View {
 	v := View{
 		Trouble:    s.trouble,
 		Widget:     s.action != Remove,
-		Server:     Field{Name: "server", Typed: s.server, What: "Where agents’ browsers reach Deskbridge."},
-		Datacenter: Field{Name: "datacenter", Typed: s.datacenter, What: "Of the Webex organisation, such as us1 or eu2.", Default: "If empty, the Desktop says it."},
-		Label:      Field{Name: "label", Typed: s.label, What: "What tab and button say.", Default: "If empty: HubSpot."},
+		Server:     Field{Name: "server", Label: "Server address", Typed: s.server, What: "Where agents’ browsers reach Deskbridge."},
+		Datacenter: Field{Name: "datacenter", Label: "Data centre", Typed: s.datacenter, What: "Of the Webex organisation, such as us1 or eu2.", Default: "If empty, the Desktop says it."},
+		Label:      Field{Name: "label", Label: "Label", Typed: s.label, What: "What tab and button say.", Default: "If empty: HubSpot."},
 	}
 	var old []byte
 	if s.doc != nil {
 		old = s.doc.Bytes()
-		v.File, v.Standings = s.name, layout.Standings(s.doc)
-		problems := layout.Check(s.doc)
-		v.Problems, v.Counts = findings(s.doc, problems), counts(problems)
-		v.Facts = s.facts(old)
+		v.File, v.Standings, v.Problems, v.Counts, v.Facts = s.name, s.known.standings, s.known.problems, s.known.counts, s.known.facts
 	}
 	v.Actions = s.actions(v.Standings)
 	if s.action != Remove {
@@ -116,6 +113,9 @@ func (s *Studio) outcome(v *View, old []byte) {
 		}
 	}
 	v.Summary = fmt.Sprintf("%s added, %s removed", plural(added, "line"), plural(removed, "line"))
+	if s.doc == nil {
+		v.Summary = plural(added, "line")
+	}
 	if !s.all {
 		v.Change, v.Hidden = first(v.Change, maxLines)
 	}
@@ -163,7 +163,7 @@ func (s *Studio) options(v *View) (layout.Options, bool) {
 	}
 	o.Datacenter = s.datacenter
 	if !fine {
-		v.Wrong = "Mend what is marked in the form, then the change is shown here."
+		v.Wrong = "Mend what is marked in the form, then the change is shown here: " + strings.Join(marked(v), ", ") + "."
 		return o, false
 	}
 	if has := s.has(); len(has) > 0 { // Else it is refused, and why is said.
@@ -186,6 +186,17 @@ func (s *Studio) options(v *View) (layout.Options, bool) {
 	return o, true
 }
 
+// marked are the names of the fields that something is wrong with.
+func marked(v *View) []string {
+	var all []string
+	for _, f := range append([]Field{v.Server, v.Datacenter}, v.Fields...) {
+		if f.Problem != "" {
+			all = append(all, f.Label)
+		}
+	}
+	return all
+}
+
 // isOrigin says whether an address has nothing after its host: with a query or
 // a fragment the script's path would become part of that.
 func isOrigin(address string) bool {
@@ -193,13 +204,15 @@ func isOrigin(address string) bool {
 	return err == nil && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(address, "#") && u.User == nil
 }
 
-func (s *Studio) facts(text []byte) string {
-	lines := strings.Count(string(text), "\n") + 1
-	if strings.HasSuffix(string(text), "\n") {
+// facts are a file's size and roles in a few words.
+func facts(d *layout.Document) string {
+	text := string(d.Bytes())
+	lines := strings.Count(text, "\n") + 1
+	if strings.HasSuffix(text, "\n") {
 		lines--
 	}
 	facts := size(len(text)) + ", " + plural(lines, "line")
-	l := s.doc.Layout()
+	l := d.Layout()
 	var roles []string
 	for _, r := range l.Roles {
 		roles = append(roles, string(r.Name))

@@ -26,10 +26,11 @@ func (p *page) file() app.UI {
 			app.Span().Class("quiet").Text("or drop it anywhere on this page"),
 			app.If(v.File != "", func() app.UI {
 				return app.Button().ID("close").Class("btn").Type("button").Text("Start from nothing").
-					OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).Close) })
+					OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).Close) }, app.EventScope("close"))
 			}),
 		),
 		p.trouble(),
+		app.If(v.Summary != "", func() app.UI { return app.A().Class("jump").Href("#change").Text("See the change: " + v.Summary) }),
 		app.If(len(v.Standings) > 0, func() app.UI {
 			return app.Ul().Class("found").Aria("label", "What is in it").Body(app.Range(v.Standings).Slice(func(i int) app.UI {
 				return app.Li().Text(standing(v.Standings[i]))
@@ -102,7 +103,7 @@ func box(kind, group, value, label, what, whyNot string, chosen bool, set func(o
 	}
 	return app.Div().Class("choice").Body(
 		app.Input().ID(id).Type(kind).Name(group).Value(value).Checked(chosen).Disabled(whyNot != "").Aria("describedby", id+"-what").
-			OnChange(func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("checked").Bool()) }),
+			OnChange(func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("checked").Bool()) }, app.EventScope(id)),
 		app.Label().For(id).Text(label),
 		app.P().ID(id+"-what").Class("quiet").Text(what),
 	)
@@ -149,22 +150,22 @@ func (p *page) widget() app.UI {
 		return none()
 	}
 	return section("widget", "The widget",
-		field(v.Server, "Server address", func(text string) { p.do(func(s *studio.Studio) { s.Server(text) }) }),
-		field(v.Datacenter, "Data centre", func(text string) { p.do(func(s *studio.Studio) { s.Datacenter(text) }) }),
-		field(v.Label, "Label", func(text string) { p.do(func(s *studio.Studio) { s.Label(text) }) }),
+		field(v.Server, func(text string) { p.do(func(s *studio.Studio) { s.Server(text) }) }),
+		field(v.Datacenter, func(text string) { p.do(func(s *studio.Studio) { s.Datacenter(text) }) }),
+		field(v.Label, func(text string) { p.do(func(s *studio.Studio) { s.Label(text) }) }),
 		app.Details().Body(
 			app.Summary().Text("Properties"),
 			app.P().Class("quiet").Text("They hold for the teams that have this layout. What is empty is not written; on a widget that is there already it stays as it is."),
 			app.Range(v.Fields).Slice(func(i int) app.UI {
 				f := v.Fields[i]
-				return field(f, f.Name, func(text string) { p.do(func(s *studio.Studio) { s.Set(f.Name, text) }) })
+				return field(f, func(text string) { p.do(func(s *studio.Studio) { s.Set(f.Name, text) }) })
 			}),
 		),
 	)
 }
 
 // field is one to fill in, with what it is for and what is wrong with it.
-func field(f studio.Field, label string, set func(string)) app.UI {
+func field(f studio.Field, set func(string)) app.UI {
 	id := "field-" + f.Name
 	changed := func(ctx app.Context, _ app.Event) { set(ctx.JSSrc().Get("value").String()) }
 	invalid := fmt.Sprint(f.Problem != "")
@@ -173,7 +174,7 @@ func field(f studio.Field, label string, set func(string)) app.UI {
 	switch {
 	case len(f.Choices) > 0:
 		options := append([]string{""}, f.Choices...)
-		control = app.Select().ID(id).Aria("describedby", described).OnChange(changed).Body(
+		control = app.Select().ID(id).Aria("describedby", described).OnChange(changed, app.EventScope(id)).Body(
 			app.Range(options).Slice(func(i int) app.UI {
 				text := options[i]
 				if text == "" {
@@ -182,13 +183,13 @@ func field(f studio.Field, label string, set func(string)) app.UI {
 				return app.Option().Value(options[i]).Selected(options[i] == f.Typed).Text(text)
 			}))
 	case f.Type == layout.Map || f.Type == layout.Rules:
-		control = app.Textarea().ID(id).Rows(3).Spellcheck(false).Aria("describedby", described).Aria("invalid", invalid).OnChange(changed).Text(f.Typed)
+		control = app.Textarea().ID(id).Rows(3).Spellcheck(false).Aria("describedby", described).Aria("invalid", invalid).OnChange(changed, app.EventScope(id)).Text(f.Typed)
 	default:
 		control = app.Input().ID(id).Type("text").Spellcheck(false).AutoComplete(false).Value(f.Typed).
-			Aria("describedby", described).Aria("invalid", invalid).OnChange(changed)
+			Aria("describedby", described).Aria("invalid", invalid).OnChange(changed, app.EventScope(id))
 	}
 	return app.Div().Class("field").Body(
-		app.Label().For(id).Text(label),
+		app.Label().For(id).Text(f.Label),
 		control,
 		app.P().ID(id+"-problem").Class("wrong").Text(f.Problem),
 		app.P().ID(id+"-what").Class("quiet").Text(f.What+" "+f.Default),

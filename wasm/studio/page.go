@@ -82,8 +82,8 @@ func (p *page) Render() app.UI {
 		),
 		app.P().ID("says").Class("sr").Role("status").Text(p.view.Says),
 		app.Main().Class("st-main").Body(
-			app.Div().Class("st-form").Body(p.file(), p.what(), p.where(), p.widget()),
-			app.Div().Class("st-out").ID("result").TabIndex(-1).Body(p.problems(), p.conversions(), p.change()),
+			app.Div().Class("st-form").Body(slot(p.file()), slot(p.what()), slot(p.where()), slot(p.widget())),
+			app.Div().Class("st-out").ID("result").TabIndex(-1).Body(slot(p.problems()), slot(p.conversions()), slot(p.change())),
 		),
 	)
 }
@@ -92,6 +92,10 @@ func section(id, title string, body ...app.UI) app.UI {
 	return app.Section().ID(id).Class("card").Aria("labelledby", id+"-title").
 		Body(append([]app.UI{app.H2().ID(id + "-title").Text(title)}, body...)...)
 }
+
+// slot keeps a section's place: go-app would turn the elements of one section
+// into those of another that takes its turn.
+func slot(section app.UI) app.UI { return app.Div().Class("slot").Body(section) }
 
 // none draws nothing.
 func none() app.UI { return app.If(false, func() app.UI { return nil }) }

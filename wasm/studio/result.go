@@ -90,7 +90,7 @@ func (p *page) change() app.UI {
 	return section("change", title,
 		app.If(v.Left != "", func() app.UI { return app.P().Class("note warn").Text(v.Left) }),
 		app.Div().Class("drop").Body(
-			app.Button().ID("save").Class("btn main").Type("button").Text("Download "+v.Save).OnClick(p.save),
+			app.Button().ID("save").Class("btn main").Type("button").Text("Download "+v.Save).OnClick(p.save, app.EventScope("save")),
 			app.Span().ID("summary").Class("quiet").Text(v.Summary),
 		),
 		app.P().ID("saved").Class("quiet").Role("status").Text(p.note),
@@ -99,7 +99,7 @@ func (p *page) change() app.UI {
 		),
 		app.If(v.Hidden > 0, func() app.UI {
 			return app.Button().ID("all").Class("btn").Type("button").Text(fmt.Sprintf("Show %d lines more", v.Hidden)).
-				OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).ShowAll) })
+				OnClick(func(app.Context, app.Event) { p.do((*studio.Studio).ShowAll) }, app.EventScope("all"))
 		}),
 	)
 }
