@@ -24,6 +24,7 @@ const (
 	kindSet     = "set"   // Some of a few.
 	kindCodes   = "codes" // Wrap-up codes to outcomes.
 	kindPairs   = "pairs" // Variables to properties.
+	kindFills   = "fills" // Properties to templates.
 	kindPops    = "pops"  // tenant.PopVariable
 )
 
@@ -66,9 +67,15 @@ var settingGroups = []settingGroup{
 		{"phoneProperties", "More properties of contacts that hold numbers", "Internal names, one a line, at most ten. Phone and mobile phone are always looked at.", kindLines, nil},
 		{"skipCompanies", "Do not look for companies when no contact has the number", "", kindCheck, nil},
 		{"noCallsProperty", "Property of contacts that says not to call", "Its internal name. Empty looks for do_not_call, donotcall and donotphone.", kindText, nil},
+		{"newContactProperties", "What a new contact is filled with", "Beside the number and the name. {cad.NAME} is the call variable NAME. What the account does not have, or refuses, is left out.", kindFills, nil},
 		{"popVariables", "Find by call variable first", "In this order, before the number is looked up: the record whose property has the variable's value. hs_object_id is the record's id.", kindPops, nil},
 	}},
+	{"dial", "Calling out", "", []setting{
+		{"outdialAni", "Number that people see who are called", "Empty takes the agent profile's.", kindText, nil},
+		{"stripOutdialPrefixes", "Prefixes that are taken off before dialling", "One a line. The longest that fits is taken off.", kindLines, nil},
+	}},
 	{"log", "What is logged", "Which calls become activities in HubSpot. All are kept here.", []setting{
+		{"logCalls", "Calls that are logged", "", kindChoice, []option{{"all", "All"}, {"inbound", "Incoming ones"}, {"outbound", "Outgoing ones"}, {"off", "None"}}},
 		{"skipMissed", "Leave calls out that nobody answered", "", kindCheck, nil},
 		{"dropAnsweredElsewhere", "Leave a missed offer out when another agent answered in the end", "", kindCheck, nil},
 		{"excludedNumbers", "Numbers that are never logged", "One a line: a number with country code, an extension, or the beginning of some followed by *, such as +4989555*.", kindLines, nil},
@@ -76,6 +83,16 @@ var settingGroups = []settingGroup{
 	{"text", "Title and text", "What an activity says. {name} stands for what the call has of it; where it has nothing, nothing is written.", []setting{
 		{"titleTemplate", "Title", "Empty takes Deskbridge's own.", kindText, nil},
 		{"bodyTemplate", "Text before what happened", "Empty writes none.", kindLong, nil},
+		{"dateFormat", "How {date} is written", "Such as dd.MM.yyyy HH:mm or MM/dd/yyyy hh:mm a, in UTC. Empty means yyyy-MM-dd.", kindText, nil},
+		{"liveNotes", "Notes can be typed during the call", "Otherwise they can in the wrap-up.", kindCheck, nil},
+		{"editTitle", "The title can be edited with the notes", "What the agent writes counts; {…} has no meaning there.", kindCheck, nil},
+	}},
+	{"tickets-made", "Tickets", "One for each call, however many agents had it.", []setting{
+		{"ticketFor", "Make a ticket for", "Only for calls that were answered. A call that is about one open ticket already gets no other.", kindChoice, []option{{"off", "No call"}, {"inbound", "Incoming calls"}, {"outbound", "Outgoing calls"}, {"all", "All calls"}}},
+		{"ticketButton", "Agents can ask for a ticket during the call", "", kindCheck, nil},
+		{"ticketSubject", "Subject", "Takes the same names as the title. Empty means {direction} call, {name}.", kindText, nil},
+		{"ticketProperties", "What a ticket is filled with", "{cad.NAME} is the call variable NAME. A property that the account does not have is left out.", kindFills, nil},
+		{"updateTicket", "Also write these properties to the ticket that a call is about", "", kindCheck, nil},
 	}},
 	{"links", "Associations and owner", "What an activity belongs to, beside the record of the call.", []setting{
 		{"companies", "Companies of the contact", "", kindChoice, []option{{"primary", "The primary one"}, {"all", "All"}, {"off", "None"}}},
@@ -94,7 +111,9 @@ var settingGroups = []settingGroup{
 	{"panel", "The agents' panel", "How the panel looks, and where it runs.", []setting{
 		{"language", "Language", "", kindChoice, []option{{"", "The agent's choice, else the browser's"}, {"en", "English"}, {"de", "Deutsch"}, {"es", "Español"}, {"fr", "Français"}, {"pt", "Português"}, {"ja", "日本語"}}},
 		{"theme", "Appearance", "", kindChoice, []option{{"", "The agent's choice, else the browser's"}, {"light", "Light"}, {"dark", "Dark"}, {"contrast", "High contrast"}}},
-		{"locked", "Agents may not change", "What is locked is set here, for all of them.", kindSet, []option{{"language", "Language"}, {"theme", "Appearance"}, {"popIn", "Where records open"}, {"sounds", "Sounds"}, {"shortcuts", "Keys"}}},
+		{"syncState", "HubSpot shows agents as available as Webex does", "", kindCheck, nil},
+		{"panelWidth", "Width of the panel in HubSpot", "300 to 1000 pixels. Empty leaves it to HubSpot.", kindNumber, nil},
+		{"locked", "Agents may not change", "What is locked is set here, for all of them.", kindSet, []option{{"language", "Language"}, {"theme", "Appearance"}, {"popIn", "Where records open"}, {"sounds", "Sounds"}, {"shortcuts", "Keys"}, {"layout", "Any of these settings, by a Desktop layout"}}},
 		{"allowedOrigins", "Only in these of HubSpot's addresses", "None ticked: in all of them.", kindSet, nil},
 	}},
 }
@@ -165,7 +184,7 @@ func (s setting) put(form url.Values, raw json.RawMessage) {
 		form.Set(s.Key, strings.Join(read[[]string](raw), "\n"))
 	case kindSet:
 		form[s.Key] = read[[]string](raw)
-	case kindCodes, kindPairs:
+	case kindCodes, kindPairs, kindFills:
 		pairs := read[map[string]string](raw)
 		for _, name := range sortedKeys(pairs) {
 			form.Add(s.Key+".name", name)
@@ -278,7 +297,7 @@ func (s setting) parse(form url.Values) (value any, problem string) {
 		return strings.TrimRight(strings.ReplaceAll(form.Get(s.Key), "\r\n", "\n"), " \n"), ""
 	case kindSet:
 		return form[s.Key], ""
-	case kindCodes, kindPairs:
+	case kindCodes, kindPairs, kindFills:
 		return s.pairs(form)
 	case kindPops:
 		return s.pops(form)
@@ -358,7 +377,7 @@ func (s setting) in(raw json.RawMessage, c choices) string {
 		for _, v := range read[[]string](raw) {
 			parts = append(parts, labelOf(s.Options, v))
 		}
-	case kindCodes, kindPairs:
+	case kindCodes, kindPairs, kindFills:
 		pairs := read[map[string]string](raw)
 		for _, name := range sortedKeys(pairs) {
 			parts = append(parts, labelOf(c.Codes, name)+" → "+labelOf(c.Outcomes, pairs[name]))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,8 +119,10 @@ func (s *server) view(one setting, form url.Values, c choices) fieldView {
 		}
 	case kindCodes:
 		f.Rows = codeRows(form[one.Key+".name"], form[one.Key+".value"], c)
-	case kindPairs:
-		f.List = "call-properties"
+	case kindPairs, kindFills:
+		if one.Kind == kindPairs {
+			f.List = "call-properties"
+		}
 		for i, name := range form[one.Key+".name"] {
 			f.Rows = append(f.Rows, rowView{Name: name, Value: at(form[one.Key+".value"], i)})
 		}
@@ -128,7 +131,7 @@ func (s *server) view(one setting, form url.Values, c choices) fieldView {
 			f.Rows = append(f.Rows, rowView{Name: name, Type: at(form[one.Key+".type"], i), Value: at(form[one.Key+".property"], i), Options: objectTypes})
 		}
 	}
-	if one.Kind == kindPairs || one.Kind == kindPops || one.Kind == kindCodes && len(c.Codes) == 0 {
+	if one.Kind == kindPairs || one.Kind == kindFills || one.Kind == kindPops || one.Kind == kindCodes && len(c.Codes) == 0 {
 		f.More = true
 		f.Rows = slices.DeleteFunc(f.Rows, func(r rowView) bool { return r.Name == "" && r.Value == "" })
 		empty := 1
@@ -138,7 +141,7 @@ func (s *server) view(one setting, form url.Values, c choices) fieldView {
 		for range empty {
 			row := rowView{Options: c.Outcomes}
 			switch one.Kind {
-			case kindPairs:
+			case kindPairs, kindFills:
 				row.Options = nil
 			case kindPops:
 				row.Options, row.Type = objectTypes, "0-1"
@@ -384,6 +387,9 @@ func (s *server) restoreSettings(c echo.Context) error {
 // previewView is what a made-up call would say.
 type previewView struct{ Call, Title, Body string }
 
+// sampleTime is when the first of the samples began.
+var sampleTime = time.Date(2026, 11, 21, 14, 5, 0, 0, time.UTC)
+
 // samples are made-up calls, by tenant.TemplateNames.
 var samples = []struct {
 	call   string
@@ -412,10 +418,16 @@ func previews(settings tenant.Settings) (all []previewView) {
 	if err != nil {
 		return nil
 	}
+	settings = settings.WithDefaults()
 	for i, sample := range samples {
 		value := func(name string) string {
 			if variable, ok := tenant.Variable(name); ok && i == 0 {
 				return "‹" + variable + "›"
+			}
+			if name == "date" {
+				if date, err := tenant.FormatDate(sampleTime, settings.DateFormat); err == nil {
+					return date
+				}
 			}
 			return sample.values[name]
 		}

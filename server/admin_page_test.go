@@ -439,6 +439,10 @@ func TestEverySettingIsOnThePage(t *testing.T) {
 		SkipCompanies: true, PreferRecent: true, TitleTemplate: "{name}", BodyTemplate: "a\nb", Companies: "all", Deals: "newest",
 		Tickets: "off", ExcludedNumbers: []string{"+1*"}, DropAnsweredElsewhere: true, DialsPerMinute: 3, DialsPerHour: 30,
 		Locked: []string{"theme"}, AllowedOrigins: []string{"https://app.hubspot.com"},
+		OutdialANI: "+14155550100", StripOutdialPrefixes: []string{"00"}, NewContactProperties: map[string]string{"city": "{cad.City}"},
+		DateFormat: "dd.MM.yyyy", LogCalls: "inbound", LiveNotes: new(false), EditTitle: true, TicketFor: "all", TicketButton: true,
+		TicketSubject: "{queue}", TicketProperties: map[string]string{"hs_ticket_priority": "HIGH"}, UpdateTicket: true, PanelWidth: 500,
+		SyncState: new(false),
 	}
 	for field, value := range reflect.ValueOf(full).Fields() {
 		require.False(t, value.IsZero(), "%s is not tried", field.Name)

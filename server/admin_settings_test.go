@@ -71,7 +71,7 @@ func TestAdminChangesSettings(t *testing.T) {
 	require.Equal(t, []string{"https://app.hubspot.com"}, panel.AllowedOrigins)
 	require.False(t, panel.LogMissed)
 	require.EqualValues(t, 2000, panel.MatchDeadlineMs)
-	logging, err := h.accounts.settings(t.Context(), orgID, "111")
+	logging, err := h.accounts.settings(t.Context(), orgID, "111", nil)
 	require.NoError(t, err)
 	require.True(t, logging.SkipMissed, "the ledger follows at once")
 

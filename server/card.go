@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -101,7 +100,7 @@ func (p *portals) Card(ctx context.Context, orgID string, in tenant.Portal, reco
 	asking.Go(func() { recent, missed = p.interactions(ctx, orgID, in.ID, record) }) // Ends with its deadline.
 	name := record.ObjectTypeID + "/" + record.ObjectID
 	found, err := p.cards.found.Get(ctx, in.ID, name, func(ctx context.Context) (*backend.Card, error) {
-		r := reading{client: p.client(in.ID), names: &p.cards.names, portal: in, record: record, app: cmp.Or(p.cfg.HubSpotApp, "https://app.hubspot.com"), log: p.Log}
+		r := reading{client: p.client(in.ID), names: &p.cards.names, portal: in, record: record, app: p.cfg.hubspotPages(), log: p.Log}
 		return r.card(ctx)
 	})
 	asking.Wait()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"deskbridge/pkg/tenant"
@@ -18,6 +19,12 @@ func (e *environment) settings(s *tenant.Settings) {
 	e.duration("DESKBRIDGE_MATCH_DEADLINE", &s.MatchDeadline, "3s")
 	e.pairs("DESKBRIDGE_VARIABLE_PROPERTIES", &s.VariableProperties, "tier=customer_tier")
 	e.pairs("DESKBRIDGE_DISPOSITIONS", &s.DispositionByCode, "Sale=f240bbac-87c9-4f6e-bf70-924b57d47db7")
+	if text := strings.TrimSpace(e.getenv("DESKBRIDGE_PANEL_WIDTH")); text != "" {
+		var err error
+		if s.PanelWidth, err = strconv.Atoi(text); err != nil {
+			e.problem("DESKBRIDGE_PANEL_WIDTH", "%q: write a number of pixels", text)
+		}
+	}
 	e.flag("DESKBRIDGE_OWNER_FOLLOWS_TRANSFER", func(on bool) { s.OwnerFollowsTransfer = on })
 	e.flag("DESKBRIDGE_LOG_MISSED", func(on bool) { s.SkipMissed = !on })
 	for name, one := range map[string]tenant.Settings{
@@ -26,6 +33,7 @@ func (e *environment) settings(s *tenant.Settings) {
 		"DESKBRIDGE_LANGUAGE": {Language: s.Language}, "DESKBRIDGE_THEME": {Theme: s.Theme},
 		"DESKBRIDGE_NO_CALLS_PROPERTY":   {NoCallsProperty: s.NoCallsProperty},
 		"DESKBRIDGE_PHONE_PROPERTIES":    {PhoneProperties: s.PhoneProperties},
+		"DESKBRIDGE_PANEL_WIDTH":         {PanelWidth: s.PanelWidth},
 		"DESKBRIDGE_VARIABLE_PROPERTIES": {VariableProperties: s.VariableProperties},
 		"DESKBRIDGE_DISPOSITIONS":        {DispositionByCode: s.DispositionByCode},
 	} {

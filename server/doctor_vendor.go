@@ -276,7 +276,7 @@ func (d *doctor) properties(ctx context.Context, portalID string) finding {
 	if len(missing) > 0 {
 		return warn(check, "portal "+portalID+" lacks "+some(missing), "run: server hubspot register")
 	}
-	return ok(check, "portal %s has all %d", portalID, len(callProperties))
+	return ok(check, "portal %s has all %d", portalID, len(callProperties)+len(ticketProperties))
 }
 
 // sample is how many contacts are looked at, share how many of a hundred should

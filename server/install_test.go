@@ -3,12 +3,14 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"deskbridge/pkg/hubspot"
 	"deskbridge/pkg/hubspot/hubspottest"
 )
 
@@ -49,6 +51,9 @@ func TestAdminLinksWhatOneBrowserProved(t *testing.T) {
 	}
 	require.True(t, names["deskbridge_key"], "made unique")
 	require.Contains(t, names, "deskbridge_consult_ms")
+	ofTickets, err := h.accounts.client("111").Properties(t.Context(), "0-5")
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(ofTickets, func(p hubspot.Property) bool { return p.Name == "deskbridge_key" && p.Unique }))
 
 	h.put(orgID, call("k", "111", h.contact("Silva")))
 	h.eventually(orgID, "k", "enriched")

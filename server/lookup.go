@@ -52,6 +52,7 @@ func (s *server) lookUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	portal = s.under(portal, body.Layout)
 	deadline := portal.Settings.MatchDeadline
 	matching, cancel := context.WithTimeout(ctx, deadline-deadline/20) // The rest is for the way back.
 	defer cancel()
@@ -92,6 +93,7 @@ func (s *server) createContact(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	portal = s.under(portal, body.Layout)
 	// One at a time for a number: a second press finds what the first one made.
 	made, err, _ := s.creating.Do(portal.ID+" "+body.Number, func() (any, error) {
 		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -119,13 +121,14 @@ func (p *portals) portal(ctx context.Context, orgID, portalID string) (ledger.Po
 	return ledger.Portal{
 		ID: found.ID, AppID: p.cfg.HubSpotAppID, URL: p.cfg.HubSpotApp,
 		CRM: ledger.HubSpot(p.client(found.ID)), Tasks: ledger.HubSpotTasks(p.client(found.ID)),
+		Tickets: ledger.HubSpotTickets(p.client(found.ID)),
 		Records: ledger.HubSpotRecords(p.client(found.ID)),
 	}, nil
 }
 
-// settings are a portal's for the ledger. A portal that is not linked has the
-// defaults: its records wait for it.
-func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.Settings, error) {
+// settings are a portal's for the ledger, under the layout that a record came
+// with. A portal that is not linked has the defaults: its records wait for it.
+func (p *portals) settings(ctx context.Context, orgID, portalID string, layout backend.Layout) (ledger.Settings, error) {
 	found, err := p.Tenants.Portal(ctx, orgID, portalID)
 	if errors.Is(err, tenant.ErrNotLinked) {
 		return ledger.Settings{}, nil
@@ -133,14 +136,20 @@ func (p *portals) settings(ctx context.Context, orgID, portalID string) (ledger.
 	if err != nil {
 		return ledger.Settings{}, err
 	}
-	s := found.Settings
+	return loggingOf(p.under(found, layout).Settings), nil
+}
+
+// loggingOf is the part of a portal's settings that the ledger knows.
+func loggingOf(s tenant.Settings) ledger.Settings {
 	return ledger.Settings{
 		SkipMissed: s.SkipMissed, DropAnsweredElsewhere: s.DropAnsweredElsewhere, ExcludedNumbers: s.ExcludedNumbers,
 		DispositionByCode: s.DispositionByCode, VariableProperties: s.VariableProperties,
 		OwnerFollowsTransfer: s.OwnerFollowsTransfer,
 		TitleTemplate:        s.TitleTemplate, BodyTemplate: s.BodyTemplate,
 		Companies: s.Companies, Deals: s.Deals, Tickets: s.Tickets, Region: s.Region,
-	}, nil
+		DateFormat: s.DateFormat, LogCalls: s.LogCalls,
+		TicketFor: s.TicketFor, TicketSubject: s.TicketSubject, TicketProperties: s.TicketProperties, UpdateTicket: s.UpdateTicket,
+	}
 }
 
 // lookIn is a portal as package lookup needs it. Only an organisation's own
@@ -232,22 +241,24 @@ func (p *portals) FindContacts(ctx context.Context, in tenant.Portal, typed stri
 }
 
 // CreateContact implements contactMaker. The number is stored in E.164 if it is
-// one, else as it came. Neither a lifecycle stage nor the marketing status is
-// set: the portal's own defaults apply, which make no marketing contact of a
-// caller.
+// one, else as it came. The admin's properties are filled in as far as HubSpot
+// takes them. Neither a lifecycle stage nor the marketing status is set unless
+// the admin says so of the former: the portal's own defaults apply, which make
+// no marketing contact of a caller.
 func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend.NewContact) (backend.Match, error) {
 	number := lookup.WithoutPrefix(n.Number, in.Settings.StripPrefixes, in.Settings.Region)
 	if e164, ok := lookup.Valid(number, in.Settings.Region); ok {
 		number = e164
 	}
-	properties := hubspot.Properties{"phone": number}
+	properties := p.filled(in.Settings, n)
+	properties["phone"] = number
 	if n.FirstName != "" {
 		properties["firstname"] = n.FirstName
 	}
 	if n.LastName != "" {
 		properties["lastname"] = n.LastName
 	}
-	made, err := p.client(in.ID).Create(ctx, hubspot.Contacts, hubspot.ObjectInput{Properties: properties})
+	made, err := p.createWithout(ctx, in.ID, properties)
 	if err != nil {
 		return backend.Match{}, contactError(err)
 	}
@@ -258,6 +269,49 @@ func (p *portals) CreateContact(ctx context.Context, in tenant.Portal, n backend
 	return backend.Match{
 		Record: backend.Ref{ObjectTypeID: hubspot.Contacts, ObjectID: made.ID, Name: name}, Why: "phone", Via: lookup.ByNumber,
 	}, nil
+}
+
+// filled are the admin's properties of a new contact.
+func (p *portals) filled(s tenant.Settings, n backend.NewContact) hubspot.Properties {
+	properties := hubspot.Properties{}
+	call := backend.Record{
+		Direction: n.Direction, Number: n.Number, Queue: n.Queue, Name: strings.TrimSpace(n.FirstName + " " + n.LastName),
+		Variables: n.Variables, StartedAt: p.Now().UnixMilli(),
+	}
+	for name, template := range s.NewContactProperties {
+		if value := ledger.Fill(template, ledger.Agent{}, call, ledger.Settings{DateFormat: s.DateFormat}); value != "" {
+			properties[name] = value
+		}
+	}
+	return properties
+}
+
+// ownNames are the properties of a new contact that are not the admin's.
+var ownNames = []string{"phone", "firstname", "lastname"}
+
+// createWithout makes a contact without what HubSpot refuses of the admin's
+// properties: a contact with its number is better than none.
+func (p *portals) createWithout(ctx context.Context, portalID string, properties hubspot.Properties) (*hubspot.Object, error) {
+	for {
+		made, err := p.client(portalID).Create(ctx, hubspot.Contacts, hubspot.ObjectInput{Properties: properties})
+		var refused *hubspot.Error
+		if err == nil || !errors.As(err, &refused) || refused.Status != http.StatusBadRequest {
+			return made, err
+		}
+		drop := slices.DeleteFunc(refused.Fields(), func(name string) bool { _, sent := properties[name]; return !sent })
+		if len(drop) == 0 { // HubSpot does not say which: all that may be left out.
+			drop = slices.Collect(maps.Keys(properties))
+		}
+		drop = slices.DeleteFunc(drop, func(name string) bool { return slices.Contains(ownNames, name) })
+		if len(drop) == 0 {
+			return nil, err
+		}
+		for _, name := range drop {
+			delete(properties, name)
+		}
+		slices.Sort(drop)
+		p.Log.Warn("contact made without properties that HubSpot refused", "portal", portalID, "properties", drop)
+	}
 }
 
 func contactError(err error) error {

@@ -169,10 +169,10 @@ func TestLedgerSeesLinkedPortalsOnly(t *testing.T) {
 	_, err = accounts.portal(t.Context(), orgID, "666")
 	require.ErrorIs(t, err, ledger.ErrNoPortal)
 
-	settings, err := accounts.settings(t.Context(), orgID, "4567")
+	settings, err := accounts.settings(t.Context(), orgID, "4567", nil)
 	require.NoError(t, err)
 	require.True(t, settings.SkipMissed)
-	settings, err = accounts.settings(t.Context(), orgID, "666")
+	settings, err = accounts.settings(t.Context(), orgID, "666", nil)
 	require.NoError(t, err)
 	require.False(t, settings.SkipMissed)
 }
@@ -185,16 +185,20 @@ func TestLedgerGetsEverySetting(t *testing.T) {
 			SkipMissed: true, DispositionByCode: map[string]string{"Sale": "x"}, VariableProperties: map[string]string{"tier": "tier"},
 			OwnerFollowsTransfer: true, TitleTemplate: "{name}", BodyTemplate: "{queue}", Deals: "all", Tickets: "off",
 			ExcludedNumbers: []string{"1001"}, DropAnsweredElsewhere: true, Region: "DE",
+			DateFormat: "dd.MM.yyyy", LogCalls: "inbound", TicketFor: "all", TicketSubject: "{queue}",
+			TicketProperties: map[string]string{"hs_ticket_priority": "HIGH"}, UpdateTicket: true,
 		}
 	})
 
-	got, err := accounts.settings(t.Context(), orgID, "4567")
+	got, err := accounts.settings(t.Context(), orgID, "4567", nil)
 
 	require.NoError(t, err)
 	require.Equal(t, ledger.Settings{
 		SkipMissed: true, DispositionByCode: map[string]string{"Sale": "x"}, VariableProperties: map[string]string{"tier": "tier"},
 		OwnerFollowsTransfer: true, TitleTemplate: "{name}", BodyTemplate: "{queue}", Companies: "primary", Deals: "all", Tickets: "off",
 		ExcludedNumbers: []string{"1001"}, DropAnsweredElsewhere: true, Region: "DE",
+		DateFormat: "dd.MM.yyyy", LogCalls: "inbound", TicketFor: "all", TicketSubject: "{queue}",
+		TicketProperties: map[string]string{"hs_ticket_priority": "HIGH"}, UpdateTicket: true,
 	}, got)
 	fields := reflect.ValueOf(got)
 	for i := range fields.NumField() {
@@ -203,4 +207,5 @@ func TestLedgerGetsEverySetting(t *testing.T) {
 	portal, err := accounts.portal(t.Context(), orgID, "4567")
 	require.NoError(t, err)
 	require.NotNil(t, portal.Records)
+	require.NotNil(t, portal.Tickets)
 }

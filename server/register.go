@@ -31,6 +31,9 @@ func propertiesToAdd(written []ledger.Property) []hubspot.Property {
 	return out
 }
 
+// ticketProperties are likewise what it adds to tickets.
+var ticketProperties = propertiesToAdd(ledger.TicketProperties)
+
 // subscriptions are what HubSpot is asked to tell of.
 var subscriptions = []hubspot.Subscription{
 	{Type: hubspot.ContactPrivacyDeletion}, {Type: hubspot.ContactMerge}, {Type: hubspot.ContactDeletion},
@@ -39,11 +42,28 @@ var subscriptions = []hubspot.Subscription{
 	{Type: hubspot.ContactPropertyChange, Property: "firstname"}, {Type: hubspot.ContactPropertyChange, Property: "lastname"},
 }
 
-// addProperties adds to a portal's calls what is missing of callProperties and
-// returns the names; with dry it only says which those are. A unique property
-// that the portal does not take is left out: the ledger then searches.
+// addProperties adds to a portal's calls and tickets what is missing of
+// callProperties and ticketProperties and returns the names; with dry it only
+// says which those are. A unique property that the portal does not take is left
+// out: the ledger then searches. So are those of tickets where tickets are not
+// ours to see.
 func addProperties(ctx context.Context, crm *hubspot.Client, dry bool) (added []string, err error) {
-	have, err := crm.Properties(ctx, hubspot.Calls)
+	if added, err = addTo(ctx, crm, hubspot.Calls, "hs_call_title", callProperties, dry); err != nil {
+		return added, err
+	}
+	ofTickets, err := addTo(ctx, crm, hubspot.Tickets, "subject", ticketProperties, dry)
+	if hubspot.IsStatus(err, http.StatusForbidden) {
+		err = nil
+	}
+	for _, name := range ofTickets {
+		added = append(added, "tickets:"+name)
+	}
+	return added, err
+}
+
+// addTo adds properties to an object type, in the group of one that it has.
+func addTo(ctx context.Context, crm *hubspot.Client, objectType, like string, want []hubspot.Property, dry bool) (added []string, err error) {
+	have, err := crm.Properties(ctx, objectType)
 	if err != nil {
 		return nil, err
 	}
@@ -51,17 +71,17 @@ func addProperties(ctx context.Context, crm *hubspot.Client, dry bool) (added []
 	names := make([]string, 0, len(have))
 	for _, p := range have {
 		names = append(names, p.Name)
-		if p.Name == "hs_call_title" {
+		if p.Name == like {
 			group = p.Group
 		}
 	}
-	for _, p := range callProperties {
+	for _, p := range want {
 		if slices.Contains(names, p.Name) {
 			continue
 		}
 		p.Group = group
 		if !dry {
-			_, err := crm.CreateProperty(ctx, hubspot.Calls, p)
+			_, err := crm.CreateProperty(ctx, objectType, p)
 			switch {
 			case hubspot.IsStatus(err, http.StatusConflict):
 				continue // Another replica, or the ledger, was faster.
@@ -166,7 +186,7 @@ func (c Config) developer() (*hubspot.Developer, error) {
 // to one browser.
 func (c Config) callingSettings() hubspot.CallingSettings {
 	return hubspot.CallingSettings{
-		Name: "Deskbridge", URL: c.PublicURL + "/widget", Width: 400, Height: 600, IsReady: true,
+		Name: "Deskbridge", URL: c.PublicURL + "/widget", Width: cmp.Or(c.Settings.PanelWidth, 400), Height: 600, IsReady: true,
 		SupportsInboundCalling: true, UsesRemote: true,
 	}
 }

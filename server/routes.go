@@ -20,6 +20,7 @@ type deps struct {
 	HTTP     *http.Client     // Towards Webex' identity service. Defaults to one with a deadline.
 	SignIns  *signIns         // Required.
 	Tenants  *tenant.Store    // Required.
+	layouts  *notices         // What layouts got wrong. Optional.
 	Tokens   tokenStore       // Required.
 	Ledger   ledgerStore      // Required.
 	Lookup   matcher          // Required.
@@ -116,6 +117,7 @@ func newServer(cfg Config, d deps) *echo.Echo {
 	signedIn("GET", backend.TokenPath, s.calmly(s.webexToken), slowly)
 	signedIn("POST", backend.TokenPath, s.calmly(s.refusedToken), slowly)
 	signedIn("GET", backend.SettingsPath, s.settings, quickly)
+	signedIn("POST", backend.SettingsPath, s.settingsUnder, quickly)
 	signedIn("GET", backend.ConfigPath, s.webexConfig, slowly)
 	signedIn("GET", backend.InteractionsPath, s.listInteractions, quickly)
 	signedIn("GET", interactionRoute, s.getInteraction, quickly)

@@ -193,7 +193,8 @@ func TestSettings(t *testing.T) {
 	got, err := w.client(w.signIn().Token).Settings(t.Context())
 
 	require.NoError(t, err)
-	require.Equal(t, backend.Settings{WebexBase: "https://api.wxcc-us1.cisco.com", PopAt: "connect", PopAtOutbound: "off", MatchDeadlineMs: 3000, Region: "DE"}, got)
+	require.Equal(t, backend.Settings{WebexBase: "https://api.wxcc-us1.cisco.com", PopAt: "connect", PopAtOutbound: "off", MatchDeadlineMs: 3000, Region: "DE",
+		PortalID: "4567", AppURL: "https://app.hubspot.com"}, got)
 }
 
 func TestInteractions(t *testing.T) {

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/oauth2"
 
 	"deskbridge/pkg/backend"
+	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/tokens"
 )
 
@@ -23,10 +27,25 @@ type tokenStore interface {
 // settings are where Webex is and how the agent's default portal wants the
 // panel to behave: GET /api/settings.
 func (s *server) settings(c echo.Context) error {
-	portal, err := s.Tenants.Portal(c.Request().Context(), sessionOf(c).Agent.OrgID, "")
+	return s.giveSettings(c, backend.SettingsQuery{})
+}
+
+// settingsUnder are the same for one of the organisation's portals and under a
+// Desktop's layout: POST /api/settings.
+func (s *server) settingsUnder(c echo.Context) error {
+	var query backend.SettingsQuery
+	if err := readJSON(c, &query); err != nil {
+		return err
+	}
+	return s.giveSettings(c, query)
+}
+
+func (s *server) giveSettings(c echo.Context, query backend.SettingsQuery) error {
+	portal, err := s.Tenants.Portal(c.Request().Context(), sessionOf(c).Agent.OrgID, query.PortalID)
 	if err != nil {
 		return err
 	}
+	portal = s.under(portal, query.Layout)
 	return c.JSON(http.StatusOK, backend.Settings{
 		WebexBase:       s.cfg.WebexAPI,
 		PopAt:           portal.Settings.PopAt,
@@ -40,7 +59,60 @@ func (s *server) settings(c echo.Context) error {
 		PreferRecent:    portal.Settings.PreferRecent,
 		Locked:          portal.Settings.Locked,
 		AllowedOrigins:  portal.Settings.AllowedOrigins,
+
+		PortalID: portal.ID,
+		AppURL:   s.cfg.hubspotPages(),
+
+		OutdialANI:           portal.Settings.OutdialANI,
+		StripOutdialPrefixes: portal.Settings.StripOutdialPrefixes,
+		NoLiveNotes:          !*portal.Settings.LiveNotes,
+		EditTitle:            portal.Settings.EditTitle,
+		TicketButton:         portal.Settings.TicketButton,
+		PanelWidth:           portal.Settings.PanelWidth,
+		NoStateSync:          !*portal.Settings.SyncState,
 	})
+}
+
+// hubspotPages is HubSpot's own origin, under which records have their pages.
+// HubSpot leads on from the default one to the account's data centre.
+func (c Config) hubspotPages() string { return cmp.Or(c.HubSpotApp, "https://app.hubspot.com") }
+
+// under is a portal with its settings under a Desktop's layout. What a layout
+// gets wrong is logged once, by name: its admin cannot see our answers.
+func (d deps) under(portal tenant.Portal, layout backend.Layout) tenant.Portal {
+	settings, refused := portal.Settings.WithDefaults().Under(layout)
+	if names := strings.Join(refused, " "); names != "" && d.layouts.first(portal.ID+" "+names) {
+		d.Log.Warn("settings of a Desktop's layout left out: not valid", "portal", portal.ID, "settings", names)
+	}
+	portal.Settings = settings
+	return portal
+}
+
+// notices are what has been logged and is not logged again. A nil one forgets.
+type notices struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+// maxNotices is how many are remembered: what a layout says, agents could make
+// up.
+const maxNotices = 1000
+
+// first says whether something is news.
+func (n *notices) first(what string) bool {
+	if n == nil {
+		return true
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.seen[what] || len(n.seen) >= maxNotices {
+		return false
+	}
+	if n.seen == nil {
+		n.seen = map[string]bool{}
+	}
+	n.seen[what] = true
+	return true
 }
 
 // webexToken hands out the agent's access token: GET /api/token. The refresh

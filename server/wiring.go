@@ -33,7 +33,7 @@ func openDeps(ctx context.Context, cfg *Config, log *slog.Logger) (deps, func(),
 		}
 		cfg.Key = key
 	}
-	d := deps{Log: log, Now: time.Now, HTTP: &http.Client{Timeout: 15 * time.Second}}
+	d := deps{Log: log, Now: time.Now, layouts: &notices{}, HTTP: &http.Client{Timeout: 15 * time.Second}}
 	measured, err := newMetrics(cfg.Version, cfg.MetricsAddr != "")
 	if err != nil {
 		return deps{}, nil, err

@@ -251,12 +251,13 @@ type Ref struct {
 
 // Receipt is what the ledger says of a record: the answer to PUT.
 type Receipt struct {
-	Key      string `json:"key"`
-	Revision int64  `json:"revision"`         // The one that is stored.
-	State    string `json:"state"`            // queued, saved, enriched, needs-you
-	URL      string `json:"url,omitempty"`    // Of the activity in HubSpot.
-	Need     string `json:"need,omitempty"`   // For needs-you: whose turn it is, agent or admin.
-	Detail   string `json:"detail,omitempty"` // Which field, why; for needs-you.
+	Key       string `json:"key"`
+	Revision  int64  `json:"revision"`            // The one that is stored.
+	State     string `json:"state"`               // queued, saved, enriched, needs-you
+	URL       string `json:"url,omitempty"`       // Of the activity in HubSpot.
+	TicketURL string `json:"ticketUrl,omitempty"` // Of the ticket that was made for the call, or that it is about.
+	Need      string `json:"need,omitempty"`      // For needs-you: whose turn it is, agent or admin.
+	Detail    string `json:"detail,omitempty"`    // Which field, why; for needs-you.
 }
 
 // Interaction is a stored record with its receipt.

@@ -9,6 +9,7 @@ import (
 type Pipeline struct {
 	ID     string  `json:"id"`
 	Label  string  `json:"label"`
+	Order  int     `json:"displayOrder"`
 	Stages []Stage `json:"stages"`
 }
 
@@ -17,6 +18,7 @@ type Pipeline struct {
 type Stage struct {
 	ID       string     `json:"id"`
 	Label    string     `json:"label"`
+	Order    int        `json:"displayOrder"`
 	Metadata Properties `json:"metadata"` // isClosed and probability of deals, ticketState (OPEN, CLOSED) of tickets.
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // backfill fills in what rows of an older program are found by: those from
@@ -59,7 +60,8 @@ func (s *store) saveLinks(ctx context.Context, tx tx, r row) error {
 // links are the records that the row's activities are, or may be, associated
 // with by us, each once, sorted.
 func (r row) links() []string {
-	all := slices.Concat(r.Object.Links, r.Object.Linking, r.Task.Links, r.Task.Linking)
+	all := slices.Concat(r.Object.Links, r.Object.Linking, r.Task.Links, r.Task.Linking, r.Ticket.Links, r.Ticket.Linking)
+	all = slices.DeleteFunc(all, func(ref string) bool { return strings.HasPrefix(ref, callType+"/") }) // A ticket's are no records.
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -24,6 +24,7 @@ func asSecond(t *testing.T, l *ledger.Ledger, key string, links string) {
 		`DROP INDEX deskbridge_record_depth`,
 		`ALTER TABLE deskbridge_record DROP COLUMN direction`, `ALTER TABLE deskbridge_record DROP COLUMN number`,
 		`ALTER TABLE deskbridge_record DROP COLUMN portal_id`, `ALTER TABLE deskbridge_record DROP COLUMN contact`,
+		`DROP TABLE deskbridge_ticket`, `ALTER TABLE deskbridge_record DROP COLUMN ticket`,
 		`DELETE FROM deskbridge_migration WHERE version > 2`,
 	} {
 		_, err := l.DB().ExecContext(t.Context(), q)

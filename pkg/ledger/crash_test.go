@@ -49,6 +49,7 @@ func child() {
 	}
 	crm := os.Getenv("LEDGER_CHILD_CRM")
 	cfg := withTasks(config(os.Getenv("LEDGER_CHILD_DATABASE"), &remote{crm}), &remote{crm + "/tasks"})
+	cfg = withTickets(cfg, &remote{crm + "/tickets"}, &book{}, ticketing)
 	cfg.IndexWait = crashIndexWait
 	l, err := ledger.Open(context.Background(), cfg)
 	if err != nil {
@@ -60,6 +61,7 @@ func child() {
 	for i := first; ; i++ {
 		key := fmt.Sprintf("crash-%d", i)
 		r := inbound(key)
+		r.InteractionID = fmt.Sprintf("interaction-%d", i/2) // Two records have one ticket.
 		r.FollowUp = &backend.FollowUp{Subject: key, Due: t0}
 		if _, err := l.Put(context.Background(), ann, r); err != nil {
 			panic(err)
@@ -78,10 +80,10 @@ const (
 // acknowledged is lost, nothing is in HubSpot twice.
 func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
-		c, tasks := newCRM(), newCRM()
-		c.lag, tasks.lag = 20*time.Millisecond, 20*time.Millisecond
-		portal, desk := &server{c: c}, &server{c: tasks}
-		web := httptest.NewServer(both(portal, desk))
+		c, tasks, tickets := newCRM(), newCRM(), newTickets()
+		c.lag, tasks.lag, tickets.lag = 20*time.Millisecond, 20*time.Millisecond, 20*time.Millisecond
+		portal, desk, counter := &server{c: c}, &server{c: tasks}, &server{c: tickets}
+		web := httptest.NewServer(both(portal, desk, counter))
 		defer web.Close()
 
 		var acknowledged []string
@@ -89,9 +91,10 @@ func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 			acknowledged = append(acknowledged, runAndKill(t, url, web.URL, round*100_000, nil)...)
 			portal.settle() // What the dead had sent still arrives.
 			desk.settle()
+			counter.settle()
 		}
 		stillWaiting := 0
-		cfg := withTasks(config(url, c), tasks)
+		cfg := withTickets(withTasks(config(url, c), tasks), tickets, &book{}, ticketing)
 		cfg.IndexWait = crashIndexWait
 		l := open(t, cfg)
 		for _, key := range acknowledged {
@@ -130,50 +133,76 @@ func TestKillLosesNothingAndDoublesNothing(t *testing.T) {
 			require.Equal(t, 1, seen[key], "%s is not in HubSpot", key)
 			require.Equal(t, 1, wanted[key], "%s has no task", key)
 		}
-		t.Logf("%d acknowledged, %d of them still queued after %d kills, %d calls, %d tasks",
-			len(acknowledged), stillWaiting, crashRounds, len(seen), len(wanted))
+		made := map[string]int{}
+		for _, ticket := range tickets.live() {
+			made[ticket.Properties["deskbridge_key"]+ticket.Properties["content"]]++
+		}
+		for name, n := range made {
+			require.Equal(t, 1, n, "the ticket of %s is there %d times", name, n)
+		}
+		interactions := map[string]bool{}
+		for key := range seen {
+			n, err := strconv.Atoi(strings.TrimPrefix(key, "crash-"))
+			require.NoError(t, err)
+			interactions[fmt.Sprint(n/2)] = true
+		}
+		require.Len(t, made, len(interactions), "each interaction has one ticket")
+		t.Logf("%d acknowledged, %d of them still queued after %d kills, %d calls, %d tasks, %d tickets",
+			len(acknowledged), stillWaiting, crashRounds, len(seen), len(wanted), len(made))
 	})
 }
 
-// The worst moment: HubSpot has created the call and its answer is under way.
+// The worst moment: HubSpot has created the call, or its ticket, and the answer
+// is under way.
 func TestKillBetweenCreateAndItsAnswer(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
-		c := newCRM()
-		c.lag = 100 * time.Millisecond
-		portal := &server{c: c}
-		tasks := newCRM()
-		desk := &server{c: tasks}
-		web := httptest.NewServer(both(portal, desk))
-		defer web.Close()
-		created, killed := make(chan struct{}), make(chan struct{})
-		var once sync.Once
-		c.fail(func(op string, after bool) error {
-			if op == "create" && after {
-				once.Do(func() { close(created) })
-				<-killed // For every worker that got this far.
+		for _, ofTicket := range []bool{false, true} {
+			url := fresh(t, url)
+			c, tasks, tickets := newCRM(), newCRM(), newTickets()
+			c.lag, tickets.lag = 100*time.Millisecond, 100*time.Millisecond
+			portal, counter := &server{c: c}, &server{c: tickets}
+			web := httptest.NewServer(both(portal, &server{c: tasks}, counter))
+			defer web.Close()
+			worst := c
+			if ofTicket {
+				worst = tickets
 			}
-			return nil
-		})
+			created, killed := make(chan struct{}), make(chan struct{})
+			var once sync.Once
+			worst.fail(func(op string, after bool) error {
+				if op == "create" && after {
+					once.Do(func() { close(created) })
+					<-killed // For every worker that got this far.
+				}
+				return nil
+			})
 
-		keys := runAndKill(t, url, web.URL, 0, created)
-		close(killed)
-		portal.settle()
-		orphans := len(c.live())
-		c.fail(nil)
-		cfg := withTasks(config(url, c), tasks)
-		cfg.IndexWait = crashIndexWait
-		l := start(t, cfg)
-		for _, key := range keys {
-			await(t, l, key, "enriched")
-		}
+			keys := runAndKill(t, url, web.URL, 0, created)
+			close(killed)
+			portal.settle()
+			counter.settle()
+			orphans := len(worst.live())
+			worst.fail(nil)
+			cfg := withTickets(withTasks(config(url, c), tasks), tickets, &book{}, ticketing)
+			cfg.IndexWait = crashIndexWait
+			l := start(t, cfg)
+			for _, key := range keys {
+				await(t, l, key, "enriched")
+			}
 
-		require.NotZero(t, orphans)
-		seen := map[string]int{}
-		for _, call := range c.live() {
-			seen[call.Properties["hs_call_external_id"]]++
-		}
-		for _, key := range keys {
-			require.Equal(t, 1, seen[key], key)
+			require.NotZero(t, orphans)
+			seen, made := map[string]int{}, map[string]int{}
+			for _, call := range c.live() {
+				seen[call.Properties["hs_call_external_id"]]++
+			}
+			for _, key := range keys {
+				require.Equal(t, 1, seen[key], key)
+			}
+			for _, ticket := range tickets.live() {
+				made[ticket.Properties["content"]]++
+				require.Equal(t, 1, made[ticket.Properties["content"]], "two tickets of one interaction")
+			}
+			require.GreaterOrEqual(t, len(made), len(keys)/2)
 		}
 	})
 }
@@ -232,11 +261,12 @@ type response struct {
 	Error      string
 }
 
-// both serves calls and, below /tasks, tasks.
-func both(calls, tasks http.Handler) http.Handler {
+// both serves calls and, below /tasks and /tickets, tasks and tickets.
+func both(calls, tasks, tickets http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", calls)
 	mux.Handle("/tasks", tasks)
+	mux.Handle("/tickets", tickets)
 	return mux
 }
 

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -48,7 +49,7 @@ func (w *writing) checkpoint(ctx context.Context, change func(*row), done bool) 
 		}
 		before := r.links()
 		erased, moved := r.Object.Erased, r.Object.Moved // Others' to say.
-		r.Object, r.Task, r.URL = w.row.Object, w.row.Task, w.row.URL
+		r.Object, r.Task, r.Ticket, r.URL = w.row.Object, w.row.Task, w.row.Ticket, w.row.URL
 		r.Object.Erased, r.Object.Moved = erased, moved
 		change(&r)
 		w.row.Object = r.Object
@@ -82,7 +83,7 @@ func (w *writing) deliver(ctx context.Context) verdict {
 	if w.row.Object.ID != "" {
 		portalID = w.row.Object.Portal // An activity does not move to another portal.
 	}
-	w.settings, err = l.c.Settings(ctx, w.row.Agent.OrgID, portalID)
+	w.settings, err = l.settingsOf(ctx, w.row)
 	if err != nil {
 		return w.judgePortal(err)
 	}
@@ -90,11 +91,13 @@ func (w *writing) deliver(ctx context.Context) verdict {
 		return verdict{again: l.c.RetryDelay, why: err}
 	}
 	why := w.unwanted()
-	if why != nil && w.row.Object.ID == "" && w.row.Object.CreatingAt == 0 && w.rec.EngagementID == "" {
+	if why != nil && w.row.Object.ID == "" && w.row.Object.CreatingAt == 0 && w.rec.EngagementID == "" && !w.wantsTicket(why) {
 		return w.judge(why)
 	}
-	if err := w.tellOthers(ctx); err != nil {
-		return verdict{again: l.c.RetryDelay, why: err}
+	if w.row.DueAt != 0 {
+		if err := w.tellOthers(ctx); err != nil {
+			return verdict{again: l.c.RetryDelay, why: err}
+		}
 	}
 	w.portal, err = l.c.Portal(ctx, w.row.Agent.OrgID, portalID)
 	if err == nil && w.portal.CRM == nil {
@@ -107,7 +110,11 @@ func (w *writing) deliver(ctx context.Context) verdict {
 	if wait := w.state.admit(l.c.Now()); wait > 0 {
 		return verdict{again: wait + w.spread(wait)}
 	}
-	err = w.write(ctx, why)
+	if w.row.DueAt == 0 {
+		err = w.ticketed(ctx) // All that is written while the call is live.
+	} else {
+		err = w.write(ctx, why)
+	}
 	v := w.judge(err)
 	w.state.report(l.c, l.c.Now(), healthOf(err, v), pauseOf(err))
 	return v
@@ -139,6 +146,9 @@ func (w *writing) write(ctx context.Context, unwanted *unwantedError) error {
 	maps.Copy(w.props, w.row.Object.Kept)
 	if unwanted != nil {
 		if kept, err := w.withdraw(ctx, unwanted); !kept {
+			if error(unwanted) == err && w.wantsTicket(unwanted) {
+				err = cmp.Or(w.ticketed(ctx), err)
+			}
 			return err
 		}
 	} else if o := &w.row.Object; o.Dropped != "" && o.ID == o.Dropped {
@@ -157,10 +167,12 @@ func (w *writing) write(ctx context.Context, unwanted *unwantedError) error {
 	if err := w.linkCall(ctx); err != nil {
 		return err
 	}
+	// Neither keeps the other from being made.
+	ticketErr := w.ticketed(ctx)
 	if err := w.followUp(ctx); err != nil {
 		return err
 	}
-	return ownerErr
+	return cmp.Or(ticketErr, ownerErr)
 }
 
 // writeCall makes the activity say what the record says. Where only what is
@@ -391,10 +403,13 @@ func (w *writing) saved(ctx context.Context) error {
 	}, false)
 }
 
-func (w *writing) url(id string) string {
+func (w *writing) url(id string) string { return w.page(callType, id) }
+
+// page is where people see a record.
+func (w *writing) page(typeID, id string) string {
 	base := w.portal.URL
 	if base == "" {
 		base = "https://app.hubspot.com"
 	}
-	return base + "/contacts/" + w.portal.ID + "/record/0-48/" + id
+	return base + "/contacts/" + w.portal.ID + "/record/" + typeID + "/" + id
 }

@@ -50,7 +50,7 @@ func TestMissedCallsAreSkippedWhereTheAdminSaysSo(t *testing.T) {
 	t.Parallel()
 	c := newCRM()
 	cfg := config(sqlite(t), c)
-	cfg.Settings = func(context.Context, string, string) (ledger.Settings, error) {
+	cfg.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) {
 		return ledger.Settings{SkipMissed: true}, nil
 	}
 	l := start(t, cfg)

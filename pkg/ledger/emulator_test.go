@@ -19,20 +19,25 @@ import (
 // emulated is a ledger that writes to HubSpot's emulator.
 func emulated(t *testing.T, url string, crm *hubspottest.Server, s ledger.Settings, change func(*ledger.Config)) *ledger.Ledger {
 	t.Helper()
-	web := httptest.NewServer(crm.Handler())
-	t.Cleanup(web.Close)
-	client := &hubspot.Client{BaseURL: web.URL, Token: func(context.Context) (string, error) { return hubspottest.Token, nil }}
+	client := clientOf(t, crm)
 	cfg := with(config(url, nil), s)
 	cfg.Portal = func(context.Context, string, string) (ledger.Portal, error) {
 		return ledger.Portal{
 			ID: hubspottest.PortalID, AppID: hubspottest.AppID, CRM: ledger.HubSpot(client),
-			Tasks: ledger.HubSpotTasks(client), Records: ledger.HubSpotRecords(client),
+			Tasks: ledger.HubSpotTasks(client), Tickets: ledger.HubSpotTickets(client), Records: ledger.HubSpotRecords(client),
 		}, nil
 	}
 	if change != nil {
 		change(&cfg)
 	}
 	return start(t, cfg)
+}
+
+func clientOf(t *testing.T, crm *hubspottest.Server) *hubspot.Client {
+	t.Helper()
+	web := httptest.NewServer(crm.Handler())
+	t.Cleanup(web.Close)
+	return &hubspot.Client{BaseURL: web.URL, Token: func(context.Context) (string, error) { return hubspottest.Token, nil }}
 }
 
 func newEmulator() *hubspottest.Server {

@@ -56,7 +56,7 @@ func (w *writing) task(ctx context.Context) error {
 	}
 	props := taskProperties(w.rec, ownerID, able)
 	if o.ID == "" {
-		if err := w.createTask(ctx, able, props); err != nil {
+		if err := w.createOnce(ctx, crm, o, able, taskQuery(w.rec.Key, able), props); err != nil {
 			return err
 		}
 	} else if !maps.Equal(props, o.Written) {
@@ -82,17 +82,17 @@ func (w *writing) task(ctx context.Context) error {
 	return err
 }
 
-// createTask makes the task unless an earlier attempt has: by upsert where the
-// portal allows a unique property, else by search, then create.
-func (w *writing) createTask(ctx context.Context, able *ability, props map[string]string) error {
-	l, o, crm := w.l, &w.row.Task, w.portal.Tasks
+// createOnce makes a task, or a ticket, unless an earlier attempt has: by upsert
+// where the portal allows a unique property, else by search, then create.
+func (w *writing) createOnce(ctx context.Context, crm CRM, o *object, able *ability, known Query, props map[string]string) error {
+	l := w.l
 	now := l.c.Now()
 	unsure := o.CreatingAt != 0 && !o.Keyed
 	if wait := time.UnixMilli(o.CreatingAt).Add(l.c.IndexWait).Sub(now); unsure && wait > 0 {
 		return &patience{wait}
 	}
 	if unsure || !able.unique {
-		found, err := crm.Find(ctx, taskQuery(w.rec.Key, able))
+		found, err := crm.Find(ctx, known)
 		if err != nil {
 			return err
 		}

@@ -189,7 +189,7 @@ func TestCallTaskAndVariablesInTheEmulatedHubSpot(t *testing.T) {
 		})
 		require.NoError(t, err)
 		cfg := withTasks(config(sqlite(t), ledger.HubSpot(client)), ledger.HubSpotTasks(client))
-		cfg.Settings = func(context.Context, string, string) (ledger.Settings, error) {
+		cfg.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) {
 			return ledger.Settings{VariableProperties: map[string]string{
 				"tier": "customer_tier", "unknown": "no_such_property", "number": "hs_object_id",
 			}}, nil

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -102,6 +103,33 @@ func (l *Ledger) interaction(ctx context.Context, of row) (rows []row, err error
 	return rows, err
 }
 
+// followers are the others' records whose owner follows a transfer: they may
+// have been handled under another layout.
+func (w *writing) followers(ctx context.Context) (map[string]bool, error) {
+	follows := make(map[string]bool, len(w.peers))
+	for _, p := range w.peers {
+		s := w.settings
+		if !bytes.Equal(p.Record.Layout, w.rec.Layout) && p.handedOn() {
+			var err error
+			if s, err = w.l.settingsOf(ctx, p); err != nil {
+				return nil, err
+			}
+		}
+		follows[p.Key] = s.OwnerFollowsTransfer
+	}
+	return follows, nil
+}
+
+// settingsOf are those that a record is written by. Its activity does not move
+// to another portal.
+func (l *Ledger) settingsOf(ctx context.Context, r row) (Settings, error) {
+	portalID := r.Record.PortalID
+	if r.Object.ID != "" {
+		portalID = r.Object.Portal
+	}
+	return l.c.Settings(ctx, r.Agent.OrgID, portalID, r.Record.Layout)
+}
+
 // tellOthers makes the activities of those who had to do with this call before
 // be written again, where this record changes them: who owns them, for how long
 // the call went on, or whether there is to be one at all. It is repeated with
@@ -115,6 +143,10 @@ func (w *writing) tellOthers(ctx context.Context) error {
 	}
 	all := append(slices.Clone(w.peers), w.row)
 	last, _ := lastAnswered(all)
+	follows, err := w.followers(ctx)
+	if err != nil {
+		return err
+	}
 	stale := func(r row) bool {
 		switch {
 		case r.DueAt == 0 || r.State == stateNeedsYou || r.State == stateSaved && r.WrittenSeq == r.Seq:
@@ -124,7 +156,7 @@ func (w *writing) tellOthers(ctx context.Context) error {
 		case !r.handedOn():
 			return false
 		}
-		owned := w.settings.OwnerFollowsTransfer && last.AgentID == w.row.Agent.AgentID && r.Object.OwnerOf != last.AgentID
+		owned := follows[r.Key] && last.AgentID == w.row.Agent.AgentID && r.Object.OwnerOf != last.AgentID
 		return owned || r.wentOn(all) != r.Object.After
 	}
 	if !slices.ContainsFunc(w.peers, stale) {

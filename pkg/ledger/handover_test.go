@@ -20,7 +20,7 @@ const annsOwner, bobsOwner, chosOwner = "4242", "4243", "4244"
 func following(url string, c *crm) ledger.Config {
 	c.owners = map[string]string{"ann@example.com": annsOwner, "bob@example.com": bobsOwner, "cho@example.com": chosOwner}
 	cfg := config(url, c)
-	cfg.Settings = func(context.Context, string, string) (ledger.Settings, error) {
+	cfg.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) {
 		return ledger.Settings{OwnerFollowsTransfer: true}, nil
 	}
 	return cfg

@@ -18,6 +18,9 @@ func HubSpot(c *hubspot.Client) CRM { return activities{c, hubspot.Calls} }
 // HubSpotTasks is a portal's client as a CRM of tasks.
 func HubSpotTasks(c *hubspot.Client) CRM { return activities{c, hubspot.Tasks} }
 
+// HubSpotTickets is a portal's client as a CRM of tickets.
+func HubSpotTickets(c *hubspot.Client) CRM { return activities{c, hubspot.Tickets} }
+
 // activities are those of one type.
 type activities struct {
 	c    *hubspot.Client
@@ -84,9 +87,13 @@ func (h activities) Find(ctx context.Context, q Query) ([]Call, error) {
 			Value: strconv.FormatInt(q.From.UnixMilli(), 10), HighValue: strconv.FormatInt(q.To.UnixMilli(), 10),
 		})
 	}
+	order := "hs_timestamp"
+	if h.kind == hubspot.Tickets {
+		order = "createdate"
+	}
 	found, err := h.c.Search(ctx, h.kind, hubspot.SearchRequest{
 		Groups: []hubspot.FilterGroup{{Filters: filters}}, Properties: properties, Limit: 20,
-		Sorts: []hubspot.Sort{{Property: "hs_timestamp", Direction: "ASCENDING"}},
+		Sorts: []hubspot.Sort{{Property: order, Direction: "ASCENDING"}},
 	})
 	if err != nil {
 		return nil, refusalOf(err)

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -65,4 +67,28 @@ func (r records) ClosedStages(ctx context.Context, objectTypeID string) (map[str
 		}
 	}
 	return closed, nil
+}
+
+func (r records) FirstStage(ctx context.Context, objectTypeID string) (pipeline, stage string, err error) {
+	pipelines, err := r.c.Pipelines(ctx, objectTypeID)
+	if err != nil {
+		return "", "", refusalOf(err)
+	}
+	slices.SortStableFunc(pipelines, func(a, b hubspot.Pipeline) int { return cmp.Compare(a.Order, b.Order) })
+	// The one that every account begins with is the default one: "0" of tickets,
+	// "default" of deals. It may have been deleted.
+	for _, std := range []bool{true, false} {
+		for _, p := range pipelines {
+			if std != (p.ID == "0" || p.ID == "default") {
+				continue
+			}
+			stages := slices.SortedStableFunc(slices.Values(p.Stages), func(a, b hubspot.Stage) int { return cmp.Compare(a.Order, b.Order) })
+			for _, s := range stages {
+				if !s.Closed() {
+					return p.ID, s.ID, nil
+				}
+			}
+		}
+	}
+	return "", "", errors.New("ledger: no pipeline with an open stage")
 }

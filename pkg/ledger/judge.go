@@ -45,7 +45,7 @@ func (w *writing) judge(err error) verdict {
 	detail := w.detail(err, refusal)
 	switch refusal.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		if beyondAgent(refusal) {
+		if ofTicket := (*ticketError)(nil); errors.As(err, &ofTicket) || beyondAgent(refusal) {
 			return verdict{state: stateNeedsYou, need: needAdmin, detail: "An admin must change this: " + detail, why: err}
 		}
 		return verdict{state: stateNeedsYou, need: needAgent, detail: detail, why: err}

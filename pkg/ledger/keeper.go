@@ -259,7 +259,7 @@ func (l *Ledger) Reset(ctx context.Context) error {
 	l.gate.Lock()
 	defer l.gate.Unlock()
 	err := l.store.inTx(ctx, func(tx tx) error {
-		for _, q := range []string{`DELETE FROM river_job`, `DELETE FROM deskbridge_record`} {
+		for _, q := range []string{`DELETE FROM river_job`, `DELETE FROM deskbridge_ticket`, `DELETE FROM deskbridge_record`} {
 			if _, err := tx.exec(ctx, q); err != nil {
 				return err
 			}

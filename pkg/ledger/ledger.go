@@ -9,8 +9,10 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,9 +53,10 @@ type Config struct {
 	// means the organisation's default. Required.
 	Portal func(ctx context.Context, orgID, portalID string) (Portal, error)
 
-	// Settings are the organisation's settings for a portal. Defaults to
-	// logging missed calls and no dispositions of its own.
-	Settings func(ctx context.Context, orgID, portalID string) (Settings, error)
+	// Settings are the organisation's settings for a portal, under the layout
+	// that a record came with. Defaults to logging missed calls and no
+	// dispositions of its own.
+	Settings func(ctx context.Context, orgID, portalID string, layout backend.Layout) (Settings, error)
 
 	FinalizeAfter  time.Duration // Without a sign of life the server ends a record. Defaults to 2 m.
 	EngagementWait time.Duration // How long to wait, after the end, for the id of the engagement HubSpot creates. Defaults to 15 s.
@@ -85,6 +88,8 @@ type Portal struct {
 	CRM   CRM    // Of calls. Required.
 	Tasks CRM    // Of tasks. Required where follow-ups are asked for.
 
+	Tickets CRM // Of tickets. Required, with Records, where tickets are made.
+
 	Records Records // Without it activities are associated with their record only.
 }
 
@@ -110,6 +115,18 @@ type Settings struct {
 
 	ExcludedNumbers       []string // Not logged; a trailing * stands for anything.
 	DropAnsweredElsewhere bool     // An offer that another agent answered becomes no activity.
+
+	DateFormat string // Of {date}, as tenant.FormatDate takes it; empty is yyyy-MM-dd.
+	LogCalls   string // all, inbound, outbound or off; empty is all.
+
+	// TicketFor says for which answered calls a ticket is made: off, inbound,
+	// outbound or all; empty is off. TicketSubject and the values of
+	// TicketProperties are templates. With UpdateTicket the ticket that a call is
+	// about gets those properties, too.
+	TicketFor        string
+	TicketSubject    string
+	TicketProperties map[string]string
+	UpdateTicket     bool
 
 	Region string // For numbers and times in texts, two letters.
 }
@@ -159,7 +176,7 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 
 func (c Config) withDefaults() Config {
 	if c.Settings == nil {
-		c.Settings = func(context.Context, string, string) (Settings, error) { return Settings{}, nil }
+		c.Settings = func(context.Context, string, string, backend.Layout) (Settings, error) { return Settings{}, nil }
 	}
 	for _, d := range []struct {
 		field *time.Duration
@@ -208,6 +225,11 @@ func (l *Ledger) DB() *sql.DB { return l.store.db }
 func (l *Ledger) Put(ctx context.Context, a Agent, r backend.Record) (backend.Receipt, error) {
 	if err := validate(a, r); err != nil {
 		return backend.Receipt{}, err
+	}
+	if text := bytes.TrimSpace(r.Layout); len(text) > backend.MaxLayout || len(text) > 0 && (text[0] != '{' || !json.Valid(text)) {
+		// A call that is logged as the portal wants is better than none.
+		l.log.Warn("layout left out: too long, or no object", "bytes", len(r.Layout))
+		r.Layout = nil
 	}
 	var out backend.Receipt
 	err := l.store.inTx(ctx, func(tx tx) error {

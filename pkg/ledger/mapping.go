@@ -167,8 +167,12 @@ func talk(r backend.Record) time.Duration {
 // maxTitle is how long a title may become: longer ones are cut by pages.
 const maxTitle = 250
 
-// title is the admin's, or says what the call was to this agent.
+// title is the agent's, else the admin's, or says what the call was to this
+// agent.
 func (m mapping) title() string {
+	if text := strings.Join(strings.Fields(m.rec.Title), " "); text != "" {
+		return clipText(text, maxTitle)
+	}
 	if text := m.fill(m.settings.TitleTemplate); text != "" {
 		return clipText(strings.Join(strings.Fields(text), " "), maxTitle)
 	}

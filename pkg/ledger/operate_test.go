@@ -39,7 +39,7 @@ func newFloor(t *testing.T, url string) *floor {
 		}
 		return inner(ctx, orgID, portalID)
 	}
-	c.Settings = func(context.Context, string, string) (ledger.Settings, error) {
+	c.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) {
 		return ledger.Settings{SkipMissed: true}, nil
 	}
 	f.Ledger = start(t, c)

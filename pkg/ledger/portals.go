@@ -25,7 +25,7 @@ type portals struct {
 }
 
 type portal struct {
-	calls, tasks probe
+	calls, tasks, tickets probe
 
 	mu      sync.Mutex
 	noticed map[string]time.Time // What is in the log, and since when.
@@ -201,6 +201,15 @@ func (p *portal) taskAbility(ctx context.Context, crm CRM, now time.Time) (*abil
 	return able, err
 }
 
+// ticketAbility is what the portal's tickets can hold, likewise.
+func (p *portal) ticketAbility(ctx context.Context, crm CRM, now time.Time) (*ability, error) {
+	able, err := p.tickets.of(ctx, crm, now, Property{Name: keyProperty, Label: "Deskbridge key", Unique: true})
+	if refused(err) {
+		return &ability{}, nil
+	}
+	return able, err
+}
+
 // abilityOf reads a type's list of properties. The group is the one that
 // properties like ours are in.
 func abilityOf(properties []Property) (able *ability, group string) {
@@ -208,7 +217,7 @@ func abilityOf(properties []Property) (able *ability, group string) {
 	for _, property := range properties {
 		able.names[property.Name] = property
 		switch property.Name {
-		case "hs_call_title", "hs_task_subject":
+		case "hs_call_title", "hs_task_subject", "subject":
 			group = property.Group
 		case keyProperty:
 			able.unique = property.Unique

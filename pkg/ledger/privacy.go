@@ -90,7 +90,7 @@ func (l *Ledger) Repoint(ctx context.Context, at Place, objectTypeID, from, to s
 			r.Object.Moved = map[string]string{}
 		}
 		r.Object.Moved[old] = to
-		for _, o := range []*object{&r.Object, &r.Task} {
+		for _, o := range []*object{&r.Object, &r.Task, &r.Ticket} {
 			o.Links, o.Linking = replaced(o.Links, old, now), replaced(o.Linking, old, now)
 		}
 		if rules, ok := strings.CutPrefix(r.Object.Related, old+" "); ok {
@@ -129,14 +129,15 @@ func (l *Ledger) Expire(ctx context.Context, notes, records time.Time) (blanked,
 		n := 0
 		err := l.store.inTx(ctx, func(tx tx) error {
 			rows, err := l.store.rows(ctx, tx, `WHERE `+done+`$1 AND (record LIKE '%"notes":"%' OR record LIKE '%"variables":[%'
-				OR record LIKE '%"followUp":{%' OR object LIKE '%"written":{%' OR task LIKE '%"written":{%')
+				OR record LIKE '%"title":"%' OR record LIKE '%"followUp":{%' OR object LIKE '%"written":{%' OR task LIKE '%"written":{%'
+				OR ticket LIKE '%"written":{%')
 				ORDER BY started_at LIMIT 100`+l.store.lock, notes.UnixMilli())
 			if err != nil {
 				return err
 			}
 			for _, r := range rows {
-				r.Record.Notes, r.Record.Variables, r.Record.FollowUp = "", nil, nil
-				r.Object.Written, r.Task.Written = nil, nil
+				r.Record.Notes, r.Record.Title, r.Record.Variables, r.Record.FollowUp = "", "", nil, nil
+				r.Object.Written, r.Task.Written, r.Ticket.Written = nil, nil, nil
 				if err := l.store.update(ctx, tx, r); err != nil {
 					return err
 				}
@@ -223,7 +224,7 @@ func (r row) about(ref string) bool {
 
 // erase takes the customer out of a row, and out of what will come for it.
 func (r *row) erase() {
-	for _, o := range []*object{&r.Object, &r.Task} {
+	for _, o := range []*object{&r.Object, &r.Task, &r.Ticket} {
 		o.Kept, o.Written, o.Links, o.Linking, o.Related = nil, nil, nil, nil, ""
 	}
 	r.Object.Erased = true
@@ -243,7 +244,7 @@ func (o object) amend(r backend.Record) backend.Record {
 		r.Record = ref
 	}
 	if o.Erased {
-		r.Number, r.Name, r.Notes = "", "", ""
+		r.Number, r.Name, r.Notes, r.Title = "", "", "", ""
 		r.Record, r.Variables, r.FollowUp = nil, nil, nil
 	}
 	return r

@@ -29,6 +29,9 @@ var CallProperties = []Property{
 	{Name: "deskbridge_transfers", Label: "Transfers", Type: "number"}, // By this agent: their sum is that of all.
 }
 
+// TicketProperties are what Deskbridge adds to a portal's tickets, likewise.
+var TicketProperties = []Property{{Name: keyProperty, Label: "Deskbridge key", Type: "string", Unique: true}}
+
 // ours are the values of CallProperties. What is not known is left out; a leg
 // that an answered call did not have is 0.
 func (m mapping) ours() map[string]string {

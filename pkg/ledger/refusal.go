@@ -17,6 +17,7 @@ var labels = map[string]string{
 	"hs_call_direction": "Call direction", "hs_call_duration": "Call duration", "hs_call_status": "Call status",
 	"hs_call_disposition": "Call outcome", "hs_call_from_number": "From number", "hs_call_to_number": "To number",
 	"hubspot_owner_id": "Activity assigned to", "hs_task_subject": "Task title", "hs_task_body": "Task notes",
+	"subject": "Ticket name", "content": "Ticket description", "hs_pipeline": "Pipeline", "hs_pipeline_stage": "Ticket status",
 }
 
 // agents are the properties that an agent changes by editing notes, wrap-up
@@ -32,6 +33,11 @@ func (w *writing) detail(err error, refusal *Refusal) string {
 	able := w.able
 	if isTask {
 		able = w.state.tasks.known()
+	}
+	var ofTicket *ticketError
+	isTicket := errors.As(err, &ofTicket)
+	if isTicket {
+		able = w.state.tickets.known()
 	}
 	var parts []string
 	for _, f := range refusal.Fields {
@@ -53,6 +59,9 @@ func (w *writing) detail(err error, refusal *Refusal) string {
 	text := strings.Join(parts, "; ")
 	if isTask {
 		text = "Follow-up task: " + text
+	}
+	if isTicket {
+		text = "Ticket: " + text
 	}
 	return clipText(text, maxDetail)
 }

@@ -14,6 +14,7 @@ const (
 	companyType = "0-2"
 	dealType    = "0-3"
 	ticketType  = "0-5"
+	callType    = "0-48"
 )
 
 // maxAssociates is how many deals or tickets of one record are looked at, and
@@ -32,6 +33,9 @@ type Records interface {
 	Items(ctx context.Context, objectTypeID string, ids []string) ([]Item, error)
 	// ClosedStages are the ids of the stages in which deals, or tickets, are over.
 	ClosedStages(ctx context.Context, objectTypeID string) (map[string]bool, error)
+	// FirstStage is where new tickets, or deals, begin: the default pipeline and
+	// its first stage that is open.
+	FirstStage(ctx context.Context, objectTypeID string) (pipeline, stage string, err error)
 }
 
 // An Associate is a record that another one is associated with.
@@ -120,6 +124,12 @@ func (w *writing) choose(ctx context.Context, own, typeID, rule string) ([]strin
 	found, err := w.portal.Records.Associated(ctx, from, id, typeID)
 	if isStatus(err, http.StatusNotFound) {
 		return nil, nil // The record is gone meanwhile.
+	}
+	if typeID == ticketType {
+		// A ticket that we have made for this call is not what it is about.
+		found = slices.DeleteFunc(slices.Clone(found), func(a Associate) bool {
+			return slices.ContainsFunc(slices.Concat(w.peers, []row{w.row}), func(r row) bool { return r.Ticket.Ours && r.Ticket.ID == a.ID })
+		})
 	}
 	if err != nil || len(found) == 0 {
 		return nil, err

@@ -48,6 +48,12 @@ func (b *book) ClosedStages(context.Context, string) (map[string]bool, error) {
 	return map[string]bool{"won": true, "4": true}, nil
 }
 
+func (b *book) FirstStage(context.Context, string) (pipeline, stage string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return "0", "1", b.refuse["stage"]
+}
+
 func (b *book) change(do func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -93,7 +99,7 @@ func beside(url string, c *crm, b *book, s ledger.Settings) ledger.Config {
 		p.Records = b
 		return p, err
 	}
-	cfg.Settings = func(context.Context, string, string) (ledger.Settings, error) { return s, nil }
+	cfg.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) { return s, nil }
 	return cfg
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -18,7 +19,10 @@ func TestTwoReplicas(t *testing.T) {
 	t.Parallel()
 	url := postgres(t)
 	c := newCRM()
-	replicas := []*ledger.Ledger{start(t, config(url, c)), start(t, config(url, c))}
+	tickets := newTickets()
+	tickets.lag = 20 * time.Millisecond // And no unique property: a search alone would find nothing.
+	cfg := withTickets(config(url, c), tickets, &book{}, ticketing)
+	replicas := []*ledger.Ledger{start(t, cfg), start(t, cfg)}
 	const n = 40
 
 	var wg sync.WaitGroup
@@ -26,7 +30,7 @@ func TestTwoReplicas(t *testing.T) {
 		for r, l := range replicas {
 			wg.Go(func() {
 				record := inbound(fmt.Sprint("call-", i))
-				record.Revision = int64(1 + r)
+				record.Revision, record.InteractionID = int64(1+r), fmt.Sprint("interaction-", i/4)
 				_, err := l.Put(context.Background(), ann, record)
 				require.NoError(t, err)
 			})
@@ -38,6 +42,7 @@ func TestTwoReplicas(t *testing.T) {
 	}
 
 	require.Len(t, c.live(), n)
+	require.Len(t, tickets.live(), n/4, "one for each interaction")
 }
 
 // What a killed process was writing is taken over by the one that lives, well
@@ -48,7 +53,7 @@ func TestSurvivorTakesOver(t *testing.T) {
 	c := newCRM()
 	tasks := newCRM()
 	portal := &server{c: c}
-	web := httptest.NewServer(both(portal, &server{c: tasks}))
+	web := httptest.NewServer(both(portal, &server{c: tasks}, &server{c: newTickets()}))
 	defer web.Close()
 	created, killed := make(chan struct{}), make(chan struct{})
 	var once sync.Once

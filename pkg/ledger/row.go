@@ -40,6 +40,7 @@ type row struct {
 
 	Object   object
 	Task     object // The follow-up.
+	Ticket   object // That we make, if it is ours, or that the call is about.
 	UpdateAt int64
 }
 
@@ -59,6 +60,7 @@ type object struct {
 	Fails      int               `json:"fails,omitempty"`   // Transient failures in a row.
 	OwnerOf    string            `json:"owner,omitempty"`   // The agent whose owner it was given last.
 	After      int64             `json:"after,omitempty"`   // For how long the call went on without its agent, as written last; ms.
+	URL        string            `json:"url,omitempty"`     // Of a ticket's page.
 	Dropped    string            `json:"dropped,omitempty"` // The one that we archived as unwanted.
 	Erased     bool              `json:"erased,omitempty"`  // The customer wants to be forgotten.
 	Moved      map[string]string `json:"moved,omitempty"`   // By "<object type id>/<id>": the id it was merged into.
@@ -164,9 +166,9 @@ func (l *Ledger) requeue(ctx context.Context, tx tx, r *row, priority int) error
 }
 
 // enqueueDue enqueues the row's job, if there is something to write: nothing is
-// written while a call is live.
+// written while a call is live, but a ticket that the agent asks for.
 func (l *Ledger) enqueueDue(ctx context.Context, tx tx, r row, priority int) error {
-	if r.DueAt == 0 {
+	if r.DueAt == 0 && !r.asksTicket() {
 		return nil
 	}
 	return tx.enqueue(ctx, writeArgs{Key: r.Key, Seq: r.Seq}, insertOpts(priority))
@@ -199,6 +201,6 @@ func (r row) effective() backend.Record {
 
 func (r row) receipt() backend.Receipt {
 	return backend.Receipt{
-		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, Need: r.Need, Detail: r.Detail,
+		Key: r.Key, Revision: r.Record.Revision, State: r.State, URL: r.URL, TicketURL: r.Ticket.URL, Need: r.Need, Detail: r.Detail,
 	}
 }

@@ -128,21 +128,21 @@ func (s *store) migrate(ctx context.Context) error {
 }
 
 const columns = `key, org_id, agent_id, email, name, record, seq, written_seq, started_at, seen_at,
-	due_at, finalised_at, state, need, detail, url, object, task, updated_at`
+	due_at, finalised_at, state, need, detail, url, object, task, ticket, updated_at`
 
 // insert stores a new row and says whether there was none of that key.
 func (s *store) insert(ctx context.Context, tx tx, r row) (bool, error) {
-	record, object, task, err := r.encode()
+	record, object, task, ticket, err := r.encode()
 	if err != nil {
 		return false, err
 	}
 	n, err := tx.exec(ctx, `INSERT INTO deskbridge_record (`+columns+`, final, interaction_id, direction,
 		number, portal_id, contact)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-		$22, $23, $24, $25)
+		$22, $23, $24, $25, $26)
 		ON CONFLICT (key) DO NOTHING`,
 		r.Key, r.Agent.OrgID, r.Agent.AgentID, r.Agent.Email, r.Agent.Name, record, r.Seq, r.WrittenSeq,
-		r.StartedAt, r.SeenAt, r.DueAt, r.Finalised, r.State, r.Need, r.Detail, r.URL, object, task, r.UpdateAt,
+		r.StartedAt, r.SeenAt, r.DueAt, r.Finalised, r.State, r.Need, r.Detail, r.URL, object, task, ticket, r.UpdateAt,
 		flag(r.Record.Final), r.Record.InteractionID, r.Record.Direction, r.Record.Number, r.Record.PortalID,
 		linkOf(r.Record))
 	return n == 1, err
@@ -150,17 +150,17 @@ func (s *store) insert(ctx context.Context, tx tx, r row) (bool, error) {
 
 // update writes everything but the lease.
 func (s *store) update(ctx context.Context, tx tx, r row) error {
-	record, object, task, err := r.encode()
+	record, object, task, ticket, err := r.encode()
 	if err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `UPDATE deskbridge_record SET email = $2, name = $3, record = $4, seq = $5,
 		written_seq = $6, started_at = $7, seen_at = $8, due_at = $9, finalised_at = $10, state = $11,
 		need = $12, detail = $13, url = $14, object = $15, updated_at = $16, final = $17, task = $18,
-		interaction_id = $19, direction = $20, number = $21, portal_id = $22, contact = $23 WHERE key = $1`,
+		interaction_id = $19, direction = $20, number = $21, portal_id = $22, contact = $23, ticket = $24 WHERE key = $1`,
 		r.Key, r.Agent.Email, r.Agent.Name, record, r.Seq, r.WrittenSeq, r.StartedAt, r.SeenAt, r.DueAt,
 		r.Finalised, r.State, r.Need, r.Detail, r.URL, object, r.UpdateAt, flag(r.Record.Final), task,
-		r.Record.InteractionID, r.Record.Direction, r.Record.Number, r.Record.PortalID, linkOf(r.Record))
+		r.Record.InteractionID, r.Record.Direction, r.Record.Number, r.Record.PortalID, linkOf(r.Record), ticket)
 	return err
 }
 
@@ -195,14 +195,14 @@ func (s *store) rows(ctx context.Context, tx tx, where string, args ...any) ([]r
 	var out []row
 	err := tx.query(ctx, func(scan func(...any) error) error {
 		var r row
-		var record, object, task string
+		var record, object, task, ticket string
 		if err := scan(&r.Key, &r.Agent.OrgID, &r.Agent.AgentID, &r.Agent.Email, &r.Agent.Name, &record,
 			&r.Seq, &r.WrittenSeq, &r.StartedAt, &r.SeenAt, &r.DueAt, &r.Finalised, &r.State, &r.Need,
-			&r.Detail, &r.URL, &object, &task, &r.UpdateAt); err != nil {
+			&r.Detail, &r.URL, &object, &task, &ticket, &r.UpdateAt); err != nil {
 			return err
 		}
 		if err := errors.Join(json.Unmarshal([]byte(record), &r.Record), json.Unmarshal([]byte(object), &r.Object),
-			json.Unmarshal([]byte(task), &r.Task)); err != nil {
+			json.Unmarshal([]byte(task), &r.Task), json.Unmarshal([]byte(ticket), &r.Ticket)); err != nil {
 			return fmt.Errorf("record %s: %w", r.Key, err)
 		}
 		out = append(out, r)
@@ -223,17 +223,18 @@ func (s *store) keys(ctx context.Context, tx tx, where string, args ...any) ([]s
 	return out, err
 }
 
-func (r row) encode() (record, object, task string, err error) {
-	a, err := json.Marshal(r.Record)
-	if err != nil {
-		return "", "", "", err
+func (r row) encode() (record, object, task, ticket string, err error) {
+	for _, part := range []struct {
+		text *string
+		of   any
+	}{{&record, r.Record}, {&object, r.Object}, {&task, r.Task}, {&ticket, r.Ticket}} {
+		text, err := json.Marshal(part.of)
+		if err != nil {
+			return "", "", "", "", err
+		}
+		*part.text = string(text)
 	}
-	b, err := json.Marshal(r.Object)
-	if err != nil {
-		return "", "", "", err
-	}
-	c, err := json.Marshal(r.Task)
-	return string(a), string(b), string(c), err
+	return record, object, task, ticket, nil
 }
 
 func flag(b bool) int64 {

@@ -4,8 +4,14 @@ import (
 	"strings"
 	"time"
 
+	"deskbridge/pkg/backend"
 	"deskbridge/pkg/tenant"
 )
+
+// Fill is an admin's template with a record's values, empty if there is none.
+func Fill(template string, a Agent, r backend.Record, s Settings) string {
+	return mapping{rec: r, agent: a, settings: s, able: &ability{}}.fill(template)
+}
 
 // fill is an admin's template with the record's values, empty if there is none.
 func (m mapping) fill(template string) string {
@@ -52,6 +58,9 @@ func (m mapping) value(name string) string {
 		}
 		return word(r.Outcome)
 	case "date":
+		if text, err := tenant.FormatDate(began, m.settings.DateFormat); err == nil && text != "" {
+			return text
+		}
 		return began.Format(time.DateOnly)
 	case "time":
 		return began.Format("15:04 UTC")

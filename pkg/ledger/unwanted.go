@@ -23,6 +23,8 @@ var (
 	errMissed    = &unwantedError{"missed calls are not logged"}
 	errExcluded  = &unwantedError{"this number is not logged"}
 	errElsewhere = &unwantedError{"another agent answered"}
+	errInbound   = &unwantedError{"incoming calls are not logged"}
+	errOutbound  = &unwantedError{"outgoing calls are not logged"}
 )
 
 // unwanted is why the record shall have no activity, nil if it shall have one.
@@ -31,12 +33,23 @@ func (w *writing) unwanted() *unwantedError {
 	switch {
 	case excluded(w.rec.Number, s.ExcludedNumbers, s.Region):
 		return errExcluded
+	case s.LogCalls != "" && !covers(s.LogCalls, w.rec.Direction):
+		if w.rec.Direction == "OUTBOUND" {
+			return errOutbound
+		}
+		return errInbound
 	case s.SkipMissed && unanswered(w.rec):
 		return errMissed
 	case s.DropAnsweredElsewhere && elsewhere(w.peers, w.rec):
 		return errElsewhere
 	}
 	return nil
+}
+
+// covers says whether a choice of all, inbound, outbound or off is for calls in
+// that direction.
+func covers(choice, direction string) bool {
+	return choice == "all" || strings.EqualFold(choice, direction)
 }
 
 // elsewhere says whether somebody else answered the interaction after an offer

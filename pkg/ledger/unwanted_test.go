@@ -45,7 +45,7 @@ func TestExcludedNumbers(t *testing.T) {
 }
 
 func with(cfg ledger.Config, s ledger.Settings) ledger.Config {
-	cfg.Settings = func(context.Context, string, string) (ledger.Settings, error) { return s, nil }
+	cfg.Settings = func(context.Context, string, string, backend.Layout) (ledger.Settings, error) { return s, nil }
 	return cfg
 }
 

@@ -62,7 +62,7 @@ func validate(a Agent, r backend.Record) error {
 	}
 	for field, text := range map[string]string{
 		"interactionId": r.InteractionID, "channel": r.Channel, "number": r.Number, "ours": r.Ours,
-		"queue": r.Queue, "name": r.Name, "phase": r.Phase, "codeId": r.CodeID, "codeName": r.CodeName,
+		"queue": r.Queue, "name": r.Name, "phase": r.Phase, "codeId": r.CodeID, "codeName": r.CodeName, "title": r.Title,
 		"portalId": r.PortalID, "engagementId": r.EngagementID,
 	} {
 		if utf8.RuneCountInString(text) > maxText {

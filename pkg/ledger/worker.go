@@ -121,7 +121,7 @@ func (l *Ledger) work(ctx context.Context, key, owner string) error {
 		if !ok {
 			return river.JobSnooze(l.c.RetryDelay)
 		}
-		if r.DueAt == 0 || r.WrittenSeq == r.Seq || r.State == stateNeedsYou {
+		if r.DueAt == 0 && !r.asksTicket() || r.WrittenSeq == r.Seq || r.State == stateNeedsYou {
 			return l.release(ctx, key, owner)
 		}
 		w := &writing{l: l, row: r, owner: owner}
@@ -186,7 +186,7 @@ func (l *Ledger) settle(ctx context.Context, w *writing, v verdict) (newer bool,
 		} else if v.state != "" {
 			r.Object.Fails = 0
 		}
-		if newer {
+		if newer || w.row.DueAt == 0 { // Of a live call nothing but its ticket is written.
 			return
 		}
 		switch v.state {

@@ -72,8 +72,47 @@ type Settings struct {
 	DialsPerMinute int `json:"dialsPerMinute,omitempty"` // Defaults to 20.
 	DialsPerHour   int `json:"dialsPerHour,omitempty"`   // Defaults to 240.
 
+	// OutdialANI is the number that people see who are called; empty leaves it to
+	// the agent's profile.
+	OutdialANI string `json:"outdialAni,omitempty"`
+
+	// StripOutdialPrefixes are taken off a number before it is dialled. The
+	// longest one counts.
+	StripOutdialPrefixes []string `json:"stripOutdialPrefixes,omitempty"`
+
+	// NewContactProperties are what a contact made for an unknown caller is
+	// filled with, beside the number and the name: property to template.
+	NewContactProperties map[string]string `json:"newContactProperties,omitempty"`
+
+	// DateFormat is how {date} is written in templates, in UTC; see
+	// [FormatDate]. Defaults to yyyy-MM-dd.
+	DateFormat string `json:"dateFormat,omitempty"`
+
+	LogCalls  string `json:"logCalls,omitempty"`  // all, inbound, outbound or off. Defaults to all.
+	LiveNotes *bool  `json:"liveNotes,omitempty"` // Notes are typed during the call. Defaults to true.
+	EditTitle bool   `json:"editTitle,omitempty"` // The call's title is edited with the notes.
+
+	// TicketFor says for which answered calls a ticket is made: off, inbound,
+	// outbound or all. Defaults to off. A call that is about one ticket already
+	// gets no other.
+	TicketFor    string `json:"ticketFor,omitempty"`
+	TicketButton bool   `json:"ticketButton,omitempty"` // A ticket can be asked for during the call.
+
+	// TicketSubject is a template, and so are the values of TicketProperties, by
+	// property. A property that the portal does not have is left out.
+	TicketSubject    string            `json:"ticketSubject,omitempty"` // Defaults to {direction} call, {name}.
+	TicketProperties map[string]string `json:"ticketProperties,omitempty"`
+
+	// UpdateTicket writes TicketProperties also to the ticket that the call is
+	// about.
+	UpdateTicket bool `json:"updateTicket,omitempty"`
+
+	PanelWidth int   `json:"panelWidth,omitempty"` // px, 300 to 1000; 0 leaves it to HubSpot.
+	SyncState  *bool `json:"syncState,omitempty"`  // HubSpot is told available and unavailable. Defaults to true.
+
 	// Locked are the settings that agents may not change for themselves:
-	// language, theme, popIn, sounds, shortcuts.
+	// language, theme, popIn, sounds, shortcuts. With layout, the layouts of
+	// Desktops change no setting either; see [Settings.Under].
 	Locked []string `json:"locked,omitempty"`
 
 	// AllowedOrigins are those of the server's calling hosts that this portal's
@@ -116,9 +155,15 @@ func (s Settings) WithDefaults() Settings {
 	for _, d := range []struct {
 		field *string
 		value string
-	}{{&s.PopAtOutbound, "off"}, {&s.Companies, "primary"}, {&s.Deals, "only"}, {&s.Tickets, "only"}} {
+	}{{&s.PopAtOutbound, "off"}, {&s.Companies, "primary"}, {&s.Deals, "only"}, {&s.Tickets, "only"},
+		{&s.DateFormat, defaultDateFormat}, {&s.LogCalls, "all"}, {&s.TicketFor, "off"}, {&s.TicketSubject, "{direction} call, {name}"}} {
 		if *d.field == "" {
 			*d.field = d.value
+		}
+	}
+	for _, flag := range []**bool{&s.LiveNotes, &s.SyncState} {
+		if *flag == nil {
+			*flag = new(true)
 		}
 	}
 	if s.DialsPerMinute == 0 {

@@ -3,6 +3,7 @@ package tenant
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,17 +24,22 @@ const (
 	maxTitleTemplate   = 250
 	maxBodyTemplate    = 4000
 	maxDials           = 10_000
+	maxFilled          = 50 // Properties of a new contact or ticket.
+	minPanel, maxPanel = 300, 1000
 )
 
 // LockableSettings are what [Settings.Locked] may hold.
-var LockableSettings = []string{"language", "theme", "popIn", "sounds", "shortcuts"}
+var LockableSettings = []string{"language", "theme", "popIn", "sounds", "shortcuts", lockLayout}
+
+// lockLayout locks every setting against the layouts of Desktops.
+const lockLayout = "layout"
 
 // popTypes are the types of records that a call variable may find.
 var popTypes = []string{"0-1", "0-2", "0-3", "0-5"}
 
 // Validate says what is wrong with the settings, or nil.
 func (s Settings) Validate() error {
-	return firstError(s.validateChoices, s.validateMaps, s.validatePop, s.validateLog, s.validateLimits)
+	return firstError(s.validateChoices, s.validateMaps, s.validatePop, s.validateLog, s.validateFilled, s.validateLimits)
 }
 
 // firstError asks until something is wrong.
@@ -55,6 +61,8 @@ func (s Settings) validateChoices() error {
 		{"companies", s.Companies, "primary all off"},
 		{"deals", s.Deals, "only newest all off"},
 		{"tickets", s.Tickets, "only newest all off"},
+		{"calls that are logged", s.LogCalls, "all inbound outbound off"},
+		{"calls with a ticket", s.TicketFor, "off inbound outbound all"},
 	} {
 		if allowed := strings.Fields(c.allowed); c.value != "" && !slices.Contains(allowed, c.value) {
 			return fmt.Errorf("tenant: %s %q: want %s or nothing", c.what, c.value, strings.Join(allowed, ", "))
@@ -125,13 +133,21 @@ func (s Settings) validatePop() error {
 			return fmt.Errorf("tenant: pop variable %q: property %q: want a property's internal name", v.Variable, v.Property)
 		}
 	}
-	if len(s.StripPrefixes) > maxPrefixes {
-		return fmt.Errorf("tenant: want at most %d prefixes to strip", maxPrefixes)
-	}
-	for _, prefix := range s.StripPrefixes {
-		if digits := strings.TrimPrefix(prefix, "+"); len(prefix) > maxPrefix || !isDigits(digits) {
-			return fmt.Errorf("tenant: prefix %q: want at most %d digits, with or without + before them", prefix, maxPrefix)
+	for _, prefixes := range [][]string{s.StripPrefixes, s.StripOutdialPrefixes} {
+		if len(prefixes) > maxPrefixes {
+			return fmt.Errorf("tenant: want at most %d prefixes to strip", maxPrefixes)
 		}
+		for _, prefix := range prefixes {
+			if digits := strings.TrimPrefix(prefix, "+"); len(prefix) > maxPrefix || !isDigits(digits) {
+				return fmt.Errorf("tenant: prefix %q: want at most %d digits, with or without + before them", prefix, maxPrefix)
+			}
+		}
+	}
+	if s.OutdialANI != "" && (strings.HasSuffix(s.OutdialANI, "*") || !isExclusion(s.OutdialANI)) {
+		return fmt.Errorf("tenant: number of calls out %q: want a number such as +14155550100", s.OutdialANI)
+	}
+	if s.PanelWidth != 0 && (s.PanelWidth < minPanel || s.PanelWidth > maxPanel) {
+		return fmt.Errorf("tenant: panel width %d: want %d to %d pixels, or nothing for HubSpot's", s.PanelWidth, minPanel, maxPanel)
 	}
 	return nil
 }
@@ -141,21 +157,24 @@ func (s Settings) validateLog() error {
 	for _, t := range []struct {
 		what, text string
 		most       int
-	}{{"title template", s.TitleTemplate, maxTitleTemplate}, {"body template", s.BodyTemplate, maxBodyTemplate}} {
-		if utf8.RuneCountInString(t.text) > t.most {
-			return fmt.Errorf("tenant: %s: longer than %d characters", t.what, t.most)
-		}
-		if !utf8.ValidString(t.text) || strings.ContainsFunc(t.text, func(r rune) bool {
-			return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-		}) {
-			return fmt.Errorf("tenant: %s: holds control characters", t.what)
-		}
-		if _, err := ParseTemplate(t.text); err != nil {
+	}{
+		{"title template", s.TitleTemplate, maxTitleTemplate}, {"body template", s.BodyTemplate, maxBodyTemplate},
+		{"ticket subject", s.TicketSubject, maxTitleTemplate},
+	} {
+		if err := validateTemplate(t.text, t.most); err != nil {
 			return fmt.Errorf("tenant: %s: %w", t.what, err)
 		}
 	}
 	if strings.ContainsAny(s.TitleTemplate, "\r\n") {
 		return errors.New("tenant: title template: want one line")
+	}
+	if strings.ContainsAny(s.TicketSubject, "\r\n") {
+		return errors.New("tenant: ticket subject: want one line")
+	}
+	if s.DateFormat != "" {
+		if err := validateDateFormat(s.DateFormat); err != nil {
+			return fmt.Errorf("tenant: date format: %w", err)
+		}
 	}
 	if len(s.ExcludedNumbers) > maxEntries {
 		return fmt.Errorf("tenant: want at most %d numbers that are not logged", maxEntries)
@@ -163,6 +182,52 @@ func (s Settings) validateLog() error {
 	for _, number := range s.ExcludedNumbers {
 		if !isExclusion(number) {
 			return fmt.Errorf("tenant: number that is not logged %q: want a number such as +14155550100, an extension, or the beginning of some followed by *", number)
+		}
+	}
+	return nil
+}
+
+// validateTemplate looks at a template of at most so many characters.
+func validateTemplate(text string, most int) error {
+	if utf8.RuneCountInString(text) > most {
+		return fmt.Errorf("longer than %d characters", most)
+	}
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	}) {
+		return errors.New("holds control characters")
+	}
+	_, err := ParseTemplate(text)
+	return err
+}
+
+// validateFilled is about the properties that new contacts and tickets are
+// filled with. Whether somebody is marketed to, which costs money, is nobody's
+// to say in passing.
+func (s Settings) validateFilled() error {
+	for _, f := range []struct {
+		what      string
+		templates map[string]string
+		taken     []string
+	}{
+		{"new contact", s.NewContactProperties, []string{"phone", "hubspot_owner_id"}},
+		{"ticket", s.TicketProperties, []string{"subject", "hubspot_owner_id"}},
+	} {
+		if len(f.templates) > maxFilled {
+			return fmt.Errorf("tenant: want at most %d properties of a %s", maxFilled, f.what)
+		}
+		for _, property := range slices.Sorted(maps.Keys(f.templates)) {
+			switch {
+			case !isProperty(property):
+				return fmt.Errorf("tenant: property %q of a %s: want a property's internal name", property, f.what)
+			case slices.Contains(f.taken, property) || strings.HasPrefix(property, "deskbridge_"):
+				return fmt.Errorf("tenant: property %q of a %s is written by Deskbridge itself", property, f.what)
+			case strings.HasPrefix(property, "hs_marketable_"):
+				return fmt.Errorf("tenant: property %q of a %s: marketing contacts are made in HubSpot", property, f.what)
+			}
+			if err := validateTemplate(f.templates[property], maxBodyTemplate); err != nil {
+				return fmt.Errorf("tenant: property %q of a %s: %w", property, f.what, err)
+			}
 		}
 	}
 	return nil
