@@ -192,6 +192,18 @@ func (e *environment) required(name string, into *string, what string) {
 	}
 }
 
+// page is a URL that may have a query.
+func (e *environment) page(name string, into *string, fallback string) {
+	e.text(name, into, fallback)
+	if *into == "" {
+		return
+	}
+	u, err := url.Parse(*into)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Fragment != "" {
+		e.problem(name, "%q is no URL: write https://host[:port][/path][?query]", *into)
+	}
+}
+
 func (e *environment) url(name string, into *string, fallback string) {
 	e.text(name, into, fallback)
 	*into = strings.TrimRight(*into, "/")
@@ -263,7 +275,7 @@ func (e *environment) webex(c *Config) {
 			desktop = desktopOf(dc)
 		}
 	}
-	e.url("WEBEX_DESKTOP_URL", &c.DesktopURL, desktop)
+	e.page("WEBEX_DESKTOP_URL", &c.DesktopURL, desktop)
 	e.origins("WEBEX_SOCKET_HOSTS", &c.WebexSockets, nil)
 	e.url("WEBEX_AUTHORIZE_URL", &c.WebexAuthorizeURL, defaultAuthorize)
 	e.url("WEBEX_TOKEN_URL", &c.WebexTokenURL, defaultToken)

@@ -221,7 +221,7 @@ func emulatedEnvironment(base, backend string) []string {
 		"DESKBRIDGE_PUBLIC_URL=" + backend,
 		"DESKBRIDGE_ORG_ID=" + sandboxOrg,
 		"DESKBRIDGE_CALLING_HOSTS='http://localhost:* http://127.0.0.1:* http://*.localhost:*'",
-		"DESKBRIDGE_DESKTOP_HOSTS='http://localhost:* http://127.0.0.1:* http://*.localhost:*'", "WEBEX_DESKTOP_URL=" + base + "/desktop",
+		"DESKBRIDGE_DESKTOP_HOSTS='http://localhost:* http://127.0.0.1:* http://*.localhost:*'", "WEBEX_DESKTOP_URL='" + base + desktopPath + "?layout=panel'",
 		"WEBEX_CLIENT_ID=sandbox", "WEBEX_CLIENT_SECRET=sandbox",
 		"WEBEX_API_URL=" + base + webexPath,
 		"WEBEX_SOCKET_HOSTS=" + strings.Replace(base, "http", "ws", 1),
@@ -285,7 +285,7 @@ func sandboxConfig(cfg *Config, getenv func(string) string, port string) (remove
 	cfg.Install.AuthorizeURL, cfg.Install.Orgs = base+hubspotPath+"/oauth/authorize", []string{"*"}
 	cfg.OrgID, cfg.Portal = sandboxOrg, hubspottest.PortalID
 	cfg.CallingHosts = []string{"http://localhost:*", "http://127.0.0.1:*", "http://*.localhost:*"}
-	cfg.FrameAncestors, cfg.DesktopHosts, cfg.DesktopURL = cfg.CallingHosts, cfg.CallingHosts, base+"/desktop"
+	cfg.FrameAncestors, cfg.DesktopHosts, cfg.DesktopURL = cfg.CallingHosts, cfg.CallingHosts, base+desktopPath+"?layout=panel"
 	cfg.Settings.Region = "US"
 	cfg.Sandbox, cfg.Limits = true, defaultLimits
 	if v := getenv("DESKBRIDGE_FINALIZE_AFTER"); v != "" {

@@ -17,20 +17,24 @@ type crmConfig struct {
 	Bundle  string `json:"bundle"`
 	Runtime string `json:"runtime"`
 
-	PortalID  string `json:"portalId"`
-	UserID    string `json:"userId"`
-	OwnerID   string `json:"ownerId"`
-	UserName  string `json:"userName"`
-	Admin     string `json:"admin"` // Where Deskbridge's admin pages are.
-	Extension struct {
-		Name                   string `json:"name"`
-		URL                    string `json:"url"`
-		Width                  int    `json:"width"`
-		Height                 int    `json:"height"`
-		IsReady                bool   `json:"isReady"`
-		SupportsInboundCalling bool   `json:"supportsInboundCalling"`
-		UsesRemote             bool   `json:"usesRemote"`
-	} `json:"extension"`
+	PortalID  string       `json:"portalId"`
+	UserID    string       `json:"userId"`
+	OwnerID   string       `json:"ownerId"`
+	UserName  string       `json:"userName"`
+	Admin     string       `json:"admin"` // Where Deskbridge's admin pages are.
+	Extension crmExtension `json:"extension"`
+	Desktop   crmExtension `json:"desktop"` // The same with the Agent Desktop in it.
+}
+
+// crmExtension is a calling app as HubSpot has it registered.
+type crmExtension struct {
+	Name                   string `json:"name"`
+	URL                    string `json:"url"`
+	Width                  int    `json:"width"`
+	Height                 int    `json:"height"`
+	IsReady                bool   `json:"isReady"`
+	SupportsInboundCalling bool   `json:"supportsInboundCalling"`
+	UsesRemote             bool   `json:"usesRemote"`
 }
 
 // registerCRMPage serves the CRM's page under every path that is nobody
@@ -105,9 +109,8 @@ func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string
 	if len(cfg.AlsoURLs) > 0 { // This origin is ours, too: Ann is signed in on the way.
 		config.Admin = webexConnectPath + "?" + url.Values{"to": {"admin"}, "agent": {webexcctest.AdminName}}.Encode()
 	}
-	x := &config.Extension
-	x.Name, x.URL, x.Width, x.Height = "Deskbridge", cfg.PublicURL+"/widget", 400, 600
-	x.IsReady, x.SupportsInboundCalling, x.UsesRemote = true, true, true
+	config.Extension = crmExtension{"Deskbridge", cfg.PublicURL + "/widget", 400, 600, true, true, true}
+	config.Desktop = crmExtension{"Deskbridge with the Agent Desktop", cfg.PublicURL + deskPath + "/hubspot", 560, 700, true, true, true}
 	page, hash, err := programShell("crm", config, assets.url("crm.css"))
 	if err != nil {
 		return asset{}, "", err

@@ -70,7 +70,7 @@ func (c *crm) OnMount(ctx app.Context) {
 	browser.SetTitle(c.at.title())
 
 	store := browser.OpenStorage()
-	c.extns = extensions(c.cfg.Extension, store.Get, warn)
+	c.extns = append(extensions(c.cfg.Extension, store.Get, warn), c.cfg.Desktop)
 	var name string
 	if _ = ctx.LocalStorage().Get(providerKey, &name); name != "" {
 		for i, e := range c.extns {

@@ -20,6 +20,7 @@ type pageConfig struct {
 	Admin     string    `json:"admin"` // Address of our admin pages.
 	UserName  string    `json:"userName"`
 	Extension extension `json:"extension"` // The installed calling app.
+	Desktop   extension `json:"desktop"`   // The one with the Agent Desktop in it.
 }
 
 func main() {

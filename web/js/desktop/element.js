@@ -66,11 +66,14 @@ class DeskbridgeWidget extends HTMLElement {
       delete this[name];
       this[name] = value;
     }
-    const headless = this.getAttribute("mode") === "headless" || this.mode === "headless";
+    const mode = this.getAttribute("mode") ?? this.mode ?? "panel";
+    const headless = mode === "headless";
+    const address = new URL(this.getAttribute("src") ?? "widget", base);
+    address.searchParams.set("mode", mode); // for who looks at the frames
     this.#frame = document.createElement("iframe");
-    this.#frame.src = new URL(this.getAttribute("src") ?? "widget", base).href;
+    this.#frame.src = address.href;
     this.#frame.title = "Deskbridge";
-    this.#frame.allow = "clipboard-write";
+    this.#frame.allow = "clipboard-write; autoplay";
     this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
     if (headless) this.style.display = "none";
     window.addEventListener("message", this.#onMessage);
