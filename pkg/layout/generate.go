@@ -1,12 +1,15 @@
 package layout
 
+import "slices"
+
 // Generate writes a whole layout: the Desktop's own parts for each role, with
 // our widget in the options' roles and places.
 func Generate(o Options) (*Document, error) {
 	blank := &Document{newline: "\n", unit: "  "}
 	roles := object{}
 	for _, name := range RoleNames {
-		roles = append(roles, member{string(name), role(name)})
+		// Who works in our page is not taken away from it by the next call.
+		roles = append(roles, member{string(name), role(name, slices.Contains(o.Places, Navigation))})
 	}
 	d, err := Parse([]byte(blank.print(roles, "") + "\n"))
 	if err != nil {
@@ -41,7 +44,7 @@ func Samples() []Sample {
 }
 
 // role is what the Desktop shows by itself.
-func role(name RoleName) object {
+func role(name RoleName, stay bool) object {
 	area := object{{"advancedHeader", header(name)}}
 	area = append(area, member{"panel", object{
 		{"comp", "md-tabs"},
@@ -57,7 +60,7 @@ func role(name RoleName) object {
 		{"version", Version},
 		{"appTitle", "Webex Contact Center"},
 		{"logo", ""},
-		{"stopNavigateOnAcceptTask", false},
+		{"stopNavigateOnAcceptTask", stay},
 		{"dragDropEnabled", false},
 		{"notificationTimer", 8},
 		{"maximumNotificationCount", 3},

@@ -53,10 +53,10 @@ func TestInsertIsAMinimalDiff(t *testing.T) {
 			places         []layout.Place
 			added, removed int // At most, per role.
 		}{
-			{[]layout.Place{layout.Panel}, 41, 1},
-			{[]layout.Place{layout.Navigation}, 38, 1},
-			{[]layout.Place{layout.Header}, 15, 0},
-			{[]layout.Place{layout.Headless}, 23, 4},
+			{[]layout.Place{layout.Panel}, 47, 1},
+			{[]layout.Place{layout.Navigation}, 44, 1},
+			{[]layout.Place{layout.Header}, 21, 0},
+			{[]layout.Place{layout.Headless}, 29, 4},
 		} {
 			o := options
 			o.Places = tt.places

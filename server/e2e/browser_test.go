@@ -174,6 +174,7 @@ const middleOf = `(() => {
 type frame struct {
 	tab    *tab
 	prefix string // Its address begins so.
+	deep   bool   // It is in a frame of another frame: nobody knows where on the page.
 	mu     sync.Mutex
 	known  map[target.ID]context.Context
 }
@@ -240,9 +241,14 @@ func (f *frame) within(limit time.Duration, expression string) {
 	})
 }
 
-// press is a person's click on an element of the frame.
+// press is a person's click on an element of the frame; of a deep one, the
+// event alone.
 func (f *frame) press(selector string) {
 	f.tab.t.Helper()
+	if f.deep {
+		f.wait(fmt.Sprintf(`((el) => el && (el.click(), true))(document.querySelector(%q))`, selector))
+		return
+	}
 	at := []float64{}
 	eventually(f.tab.t, "element "+selector, func() bool {
 		var err error

@@ -39,8 +39,12 @@ func TestHandshakeWithHubSpotsOwnHost(t *testing.T) {
 func TestInboundCallOfOneContact(t *testing.T) {
 	t.Parallel()
 	w := sandbox(t)
-	h := w.begin(t, "ann", "1001")
+	walkInbound(t, w, w.begin(t, "ann", "1001"))
+}
 
+// walkInbound is one inbound call with everything that HubSpot hears of it.
+func walkInbound(t *testing.T, w *world, h *host) {
+	t.Helper()
 	id := w.call(fields{"from": "+14155550100", "queue": "Billing"})
 	h.panel.screen("incoming")
 	h.panel.shows("Maria Silva")

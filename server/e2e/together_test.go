@@ -9,7 +9,12 @@ import (
 func TestTogetherConsultConferenceAndAThird(t *testing.T) {
 	t.Parallel()
 	w := sandbox(t)
-	ann, bob, cho := w.begin(t, "ann", "1001"), w.begin(t, "bob", "1002"), w.begin(t, "cho", "1003")
+	walkConference(t, w, w.begin(t, "ann", "1001"), w.begin(t, "bob", "1002"), w.begin(t, "cho", "1003"))
+}
+
+// walkConference is a consult that becomes a conference, with a third agent.
+func walkConference(t *testing.T, w *world, ann, bob, cho *host) {
+	t.Helper()
 	id := ann.talk(w)
 
 	ann.consults(w, id, "Bob Castle", bob, "bob")
@@ -106,7 +111,12 @@ func TestTogetherCustomerHangsUpInAConference(t *testing.T) {
 func TestTogetherConsultTransfer(t *testing.T) {
 	t.Parallel()
 	w := sandbox(t)
-	ann, bob := w.begin(t, "ann", "1001"), w.begin(t, "bob", "1002")
+	walkTransfer(t, w, w.begin(t, "ann", "1001"), w.begin(t, "bob", "1002"))
+}
+
+// walkTransfer is a consult that ends in a transfer.
+func walkTransfer(t *testing.T, w *world, ann, bob *host) {
+	t.Helper()
 	id := ann.talk(w)
 	ann.consults(w, id, "Bob Castle", bob, "bob")
 
