@@ -159,7 +159,7 @@ func (d *Desktop) take(text string) error {
 	case present(m.Props):
 		var p properties
 		_ = json.Unmarshal(m.Props, &p) // Takes any JSON.
-		d.merge(p)
+		d.changeProps(p)
 		calls = append(calls, d.changed()...)
 	case m.Bye.Is():
 		d.left(ErrGone)

@@ -130,3 +130,20 @@ func TestToken(t *testing.T) {
 		})
 	}
 }
+
+// At which phone the agent is may be known later than that they are at one, and
+// may change.
+func TestPhoneIsKnownLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b, s := ready(t, up, desktop.Config{})
+		news(t, s)
+
+		b.says(`{"props":{"deviceType":"BROWSER","dialNumber":"1009"}}`, `{"props":{"darkMode":true}}`)
+
+		got := news(t, s)
+		require.Equal(t, []string{"StationLogin"}, types(got))
+		require.EqualValues(t, "BROWSER", got[0].(webexcc.StationLogin).Data.DeviceType)
+		require.True(t, b.Abilities().Answer)
+	})
+}

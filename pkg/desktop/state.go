@@ -152,6 +152,20 @@ func (d *Desktop) stateUpdated(raw json.RawMessage) {
 	})
 }
 
+// changeProps takes properties that have changed. The phone is known from them
+// alone, and may come after the agent's state.
+func (d *Desktop) changeProps(p properties) {
+	before := d.session()
+	d.merge(p)
+	now := d.session()
+	same := before.DeviceType == now.DeviceType && before.DN == now.DN && before.TeamID == now.TeamID
+	if d.latest == nil || same || !loggedIn(before) || !loggedIn(now) {
+		return
+	}
+	now.Type = webexcc.AgentStationLoginSuccess
+	d.push(webexcc.StationLogin{Type: now.Type, Data: now})
+}
+
 // changeState changes the copy of the agent's state and tells what that means.
 func (d *Desktop) changeState(edit func(latest properties)) {
 	if d.latest == nil {

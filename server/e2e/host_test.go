@@ -113,7 +113,7 @@ func (h *host) call() []string {
 	var out []string
 	for _, m := range h.said() {
 		switch m.Type {
-		case "SYNC_ACK", "INITIALIZED", "LOGGED_IN", "USER_AVAILABLE", "USER_UNAVAILABLE", "NAVIGATE_TO_RECORD":
+		case "SYNC_ACK", "INITIALIZED", "LOGGED_IN", "USER_AVAILABLE", "USER_UNAVAILABLE", "NAVIGATE_TO_RECORD", "RESIZE_WIDGET":
 		default:
 			out = append(out, m.From+" "+m.Type)
 		}
