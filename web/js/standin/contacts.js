@@ -11,7 +11,8 @@ export function makeContacts(desk, list, view) {
 
   function draw() {
     const tasks = shown();
-    if (!tasks.some((task) => task.id === desk.selected)) desk.select(tasks[0]?.id ?? null);
+    const first = tasks[0]?.id ?? null;
+    if (desk.selected !== first && !tasks.some((task) => task.id === desk.selected)) desk.select(first);
     const text = JSON.stringify([tasks, desk.selected, desk.busy, desk.profile?.wrapupCodes, desk.consulted]);
     if (text === drawn) return;
     drawn = text;
