@@ -236,7 +236,7 @@ func TestDesktopRunsCiscosSDK(t *testing.T) {
 	require.True(t, evaluate[bool](t, s.ctx, `standin.find("test-probe").getRootNode().host.getRootNode() instanceof ShadowRoot`))
 	require.True(t, evaluate[bool](t, s.ctx, `document.querySelectorAll("script[data-widget-script]").length === 1`))
 	require.Equal(t, []string{"agent.area.navigation[0]"}, evaluate[[]string](t, s.ctx, `standin.problems.map((p) => p.path)`))
-	require.True(t, evaluate[bool](t, s.ctx, `standin.find('[data-problem="agent.area.navigation[0]"]').checkVisibility()`))
+	require.True(t, evaluate[bool](t, s.ctx, `!!standin.find('[data-problem="agent.area.navigation[0]"]') && standin.find('[data-part="problems"]').checkVisibility()`))
 	require.Contains(t, s.call("agentStateInfo.latestData"), `"agentName":"Ann Berger"`)
 	require.Equal(t, `"ann_PF84_`+orgID+`"`, s.call("actions.getToken"))
 	s.inbound()
