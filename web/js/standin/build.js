@@ -15,10 +15,10 @@ export function makeBuilder(desk) {
         script.dataset.widgetScript = url;
         document.head.append(script);
       }));
+      scripts.get(url).then((ok) => {
+        if (!ok) desk.problem(`${path}.script`, `The script ${url} could not be loaded: the components that it defines stay empty.`);
+      });
     }
-    scripts.get(url).then((ok) => {
-      if (!ok) desk.problem(`${path}.script`, `The script ${url} could not be loaded.`);
-    });
   }
 
   // component returns {element, remove}; null for what is not shown.
