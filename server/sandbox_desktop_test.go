@@ -36,6 +36,12 @@ window.probed = true;
 class Probe extends HTMLElement {
 	static count = 0;
 	async connectedCallback() {
+		for (const name of ["subStatus", "taskMap"]) { // Set before the class was known: they shadow its setters.
+			if (!Object.hasOwn(this, name)) continue;
+			const value = this[name];
+			delete this[name];
+			this[name] = value;
+		}
 		tell({ mounted: ++Probe.count, origin: location.origin, agentId: this.agentId ?? null, state: this.getAttribute("state"),
 			inside: this.getRootNode() instanceof ShadowRoot });
 		this.textContent = "probe";
