@@ -15,10 +15,10 @@ export function makeBuilder(desk) {
         script.dataset.widgetScript = url;
         document.head.append(script);
       }));
+      scripts.get(url).then((ok) => {
+        if (!ok) desk.problem(`${path}.script`, `The script ${url} could not be loaded: the components that it defines stay empty.`);
+      });
     }
-    scripts.get(url).then((ok) => {
-      if (!ok) desk.problem(`${path}.script`, `The script ${url} could not be loaded.`);
-    });
   }
 
   // component returns {element, remove}; null for what is not shown.
@@ -68,7 +68,7 @@ export function makeBuilder(desk) {
     // What only Cisco's own services fill is not shown.
     if (options.visibility && options.visibility !== "NOT_RESPONSIVE") element.hidden = true;
     if (!options.responsive) element.classList.add("not-responsive");
-    if (comp === "slot" && !element.hidden) element.append(placeholder(options.attributes.name ?? "slot"));
+    if (comp === "slot" && !element.hidden) element.append(placeholder(slotName(options.attributes.name)));
     if (options.wrapper) element = wrap(element, options.wrapper, stops);
     return { element, remove: () => (stops.splice(0).forEach((stop) => stop()), element.remove()) };
   }
@@ -160,6 +160,12 @@ function grid(g, put, widgets) {
 
 // known are elements of the Desktop that mean nothing by themselves.
 const known = new Set(["md-tabs", "md-tab", "md-tab-panel", "md-icon", "md-tooltip", "md-label", "dynamic-area", "page-title"]);
+
+// slotName is what stands in one of the Desktop's slots, in words.
+const slotName = (name) => {
+  const words = String(name ?? "slot").replace(/_TAB$/, "").replaceAll("_", " ").toLowerCase();
+  return words[0].toUpperCase() + words.slice(1);
+};
 
 export const placeholder = (name) =>
   h("div", { class: "placeholder", "data-placeholder": name }, h("strong", {}, name), h("span", {}, "The Desktop's own part stands here."));
