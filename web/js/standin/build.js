@@ -69,8 +69,9 @@ export function makeBuilder(desk) {
     if (options.visibility && options.visibility !== "NOT_RESPONSIVE") element.hidden = true;
     if (!options.responsive) element.classList.add("not-responsive");
     if (comp === "slot" && !element.hidden) element.append(placeholder(slotName(options.attributes.name)));
-    if (options.wrapper) element = wrap(element, options.wrapper, stops);
-    return { element, remove: () => (stops.splice(0).forEach((stop) => stop()), element.remove()) };
+    // A new name: what is bound above goes on to set the element's values.
+    const outer = options.wrapper ? wrap(element, options.wrapper, stops) : element;
+    return { element: outer, remove: () => (stops.splice(0).forEach((stop) => stop()), outer.remove()) };
   }
 
   function wrap(element, wrapper, stops) {
