@@ -89,8 +89,8 @@ func desktopPolicy(c echo.Context, widgets string) string {
 		return "default-src http: https: ws: wss: data: blob: 'unsafe-inline' 'unsafe-eval'" + framed
 	}
 	frames, connect := widgets, "'self' ws://"+c.Request().Host
-	if c.QueryParam("shell") == "isolated" { // Our shells are at another name of this server.
-		frames += " http://localhost:* http://127.0.0.1:*"
+	if c.QueryParam("shell") == "isolated" { // Our shells are at a third name of this server.
+		frames += " http://*.localhost:*"
 	}
 	if c.Path() == desktopShellPath {
 		connect = "'none'"

@@ -60,6 +60,7 @@ func walkInbound(t *testing.T, w *world, h *host) {
 
 	got := w.activity("Maria's call with its notes", noted("Wants a second conveyor.", "Sale"))
 	requireCall(t, h, got, "INBOUND", "+14155550100", w.contact("Maria Silva"))
+	h.heard("CALL_COMPLETED")
 	require.Equal(t, []string{
 		"widget INCOMING_CALL",
 		"host CREATE_ENGAGEMENT_SUCCEEDED", "host ENGAGEMENT_CREATED", "host CALLER_ID_MATCH_SUCCEEDED",

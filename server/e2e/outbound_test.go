@@ -33,6 +33,7 @@ func walkOutbound(t *testing.T, w *world, h *host) {
 
 	got := w.activity("the outbound call with its notes", noted("Calls back on Monday."))
 	requireCall(t, h, got, "OUTBOUND", "+14155550123", james)
+	h.heard("CALL_COMPLETED")
 	require.Equal(t, []string{
 		"host DIAL_NUMBER", "widget OUTGOING_CALL_STARTED",
 		"host CREATE_ENGAGEMENT_SUCCEEDED", "host ENGAGEMENT_CREATED",

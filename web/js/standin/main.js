@@ -157,10 +157,11 @@ async function build() {
   mount();
 }
 
-// shellURL is at the name of this server that the page is not at.
+// shellURL is at a name of this server that is neither the page's nor the
+// widget's.
 function shellURL() {
   const url = new URL("/desktop/shell", location.href);
-  url.hostname = location.hostname === "localhost" ? "127.0.0.1" : "localhost";
+  url.hostname = "shell.localhost";
   if (query.csp) url.searchParams.set("csp", query.csp);
   return url.href;
 }
