@@ -42,6 +42,16 @@ func (d *desk) in(expression string) {
 	require.NoError(d.t, err)
 }
 
+// openTab brings our tab of the pane beside the contact forward.
+func (d *desk) openTab() {
+	d.t.Helper()
+	d.desktop.wait(`(() => {
+		const tab = standin.all("md-tab").find((el) => el.textContent.includes("HubSpot"));
+		tab?.click();
+		return tab;
+	})()`)
+}
+
 // ourPage is the query for our page in the Desktop, with the agent at a phone.
 const ourPage = "layout=page&page=deskbridge&station=auto&agent="
 
@@ -82,4 +92,110 @@ func TestDesktopInHubSpot(t *testing.T) {
 			})
 		})
 	}
+}
+
+// In the pane beside a contact the panel comes and goes; the headless element
+// stays and has the engine. What is done in the panel is done, and neither
+// opening another page nor reloading the Desktop in mid-call loses anything.
+func TestDesktopPanelComesAndGoes(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	d := w.desk("layout=panel&station=auto&agent=ann")
+	d.panel.prefix = w.widget + "/desk/widget?mode=panel"
+	d.heard("LOGGED_IN")
+	d.desktop.wait(`standin.find("[data-action='available']")`)
+	d.in(`standin.find("[data-action='available']").click(), true`)
+	d.heard("USER_AVAILABLE")
+
+	id := w.call(fields{"from": "+14155550100"})
+	first := d.heard("INCOMING_CALL")
+	d.panel.screen("incoming")
+	w.pickUp(id, "ann")
+	d.panel.screen("in-call")
+	d.openTab()
+	d.panel.fill("#notes", "Typed in the pane.")
+	d.panel.wait(`document.getElementById("notes-state").textContent.startsWith("Saved")`)
+	d.panel.press("#hold")
+	d.desktop.wait(`standin.find("[data-contact]").dataset.phase === "held"`)
+	d.in(`location.reload(), true`)
+	d.panel.screen("on-hold")
+	d.openTab()
+	d.panel.wait(`document.getElementById("notes").value === "Typed in the pane."`)
+	d.panel.press("#resume")
+	d.desktop.wait(`standin.find("[data-contact]").dataset.phase === "connected"`)
+	w.customer(id, "hangup")
+	d.panel.screen("wrap-up")
+	d.panel.reason("Sale")
+	d.panel.press("#submit")
+
+	got := w.activity("the one call", linked("Typed in the pane.", "Sale"))
+	require.Equal(t, first.Data["externalCallId"], got.Properties["hs_call_external_id"])
+	require.Equal(t, w.contact("Maria Silva"), got.Associations[0].ID)
+	d.heard("CALL_COMPLETED")
+	d.told("INCOMING_CALL", "CALL_ANSWERED", "CALL_ENDED", "CALL_COMPLETED")
+}
+
+// A person signs in at the Desktop, in HubSpot's iframe, and nowhere else;
+// HubSpot has been answered long before.
+func TestDesktopSignInByHand(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	d := w.desk("")
+	require.Equal(t, false, d.heard("INITIALIZED").Data["isLoggedIn"])
+	d.desktop.wait(`standin.find("[data-agent='ann']")`)
+	require.NotContains(t, d.order(), "LOGGED_IN")
+
+	d.in(`standin.find("[data-agent='ann']").click(), true`)
+	d.desktop.wait(`standin.find("[data-action='station']")`)
+	d.in(`standin.find("[data-action='station']").click(), true`)
+	d.heard("LOGGED_IN")
+	d.desktop.wait(`standin.find("[data-action='available']")`)
+	d.in(`standin.find("[data-action='available']").click(), true`)
+	d.heard("USER_AVAILABLE")
+	d.shoot("desktop in hubspot")
+}
+
+// A session of ours that has ended begins anew with the Desktop's token: nobody
+// is asked anything in mid-call.
+func TestDesktopSessionEndsInMidCall(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	h := w.beginDesk("ann", "")
+	id := w.call(fields{"from": "+14155550100"})
+	w.pickUp(id, "ann")
+	h.panel.screen("in-call")
+	w.fault(fields{"target": "backend", "match": "PUT /api/interactions", "status": 401, "times": 1})
+	h.panel.fill("#notes", "Before and after.")
+	h.panel.screen("in-call")
+	w.customer(id, "hangup")
+	h.panel.wrapUp("Sale", "")
+
+	got := w.activity("the call", linked("Before and after.", "Sale"))
+	requireCall(t, h, got, "INBOUND", "+14155550100", w.contact("Maria Silva"))
+}
+
+// Outside HubSpot the Desktop is enough: records open in tabs, and the backend
+// writes the activity.
+func TestDesktopAlone(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	page := chrome.open(t, w.crm+"/desktop?"+ourPage+"ann")
+	p := &panel{frame: page.frame(w.widget + "/desk/widget?mode=page")}
+	p.deep = true
+	p.screen("idle")
+	p.goAvailable()
+	id := w.call(fields{"from": "+14155550100"})
+	p.screen("incoming")
+	p.shows("Maria Silva")
+	w.pickUp(id, "ann")
+	p.screen("in-call")
+	p.wait(`[...document.querySelectorAll("button")].some((b) => b.textContent.includes("Open record") && b.ariaDisabled !== "true")`)
+	w.customer(id, "hangup")
+	p.wrapUp("Sale", "Without HubSpot around.")
+
+	got := w.activity("the call", linked("Without HubSpot around.", "Sale"))
+	require.Equal(t, w.contact("Maria Silva"), got.Associations[0].ID)
+	require.Equal(t, annOwner, got.Properties["hubspot_owner_id"])
+	require.Equal(t, "COMPLETED", got.Properties["hs_call_status"])
+	page.shoot("desktop alone")
 }
