@@ -42,7 +42,7 @@ func inDesktop(cfg pageConfig) {
 	a.waitForDesktop(ctx)
 
 	a.share = engine.NewShare(engine.ShareConfig{
-		Leader: browser.Leader{Name: deskName, Waits: true}, Channel: channel(), Version: cfg.Bundle, Wait: settleFor, NewID: newID,
+		Leader: browser.Leader{Name: deskName, Waits: true}, Channel: channel(), Version: cfg.Bundle, Wait: settleFor, NewID: newID, OpenTab: browser.OpenTab,
 		New: func() *engine.Engine { return a.newEngine(ctx) },
 	})
 	go func() { _ = a.share.Run(ctx) }()
@@ -108,7 +108,7 @@ func (a *desk) newEngine(ctx context.Context) *engine.Engine {
 				return callingext.Initialized{IsLoggedIn: session.Restored(), EngagementID: s.EngagementID}
 			},
 		}),
-		Ticker: browser.Ticker(a.cfg.Ticker), NewID: newID, OpenTab: browser.OpenTab, Log: warn,
+		Ticker: browser.Ticker(a.cfg.Ticker), NewID: newID, OpenTab: a.share.OpenTab, Log: warn,
 		Layout: a.desk.Layout, Portal: func() string { return a.desk.Property(desktop.PropPortal) },
 	})
 	a.mu.Lock()

@@ -123,13 +123,13 @@ func (e *Engine) tell(c softphone.Command) error {
 	return nil
 }
 
-// openPage opens a record that HubSpot's protocol cannot name, a deal or a
-// ticket, by its address. Browsers allow that after a press only: a pop that
-// they block is said like one that HubSpot refuses.
+// openPage opens a record by its address: one that HubSpot's protocol cannot
+// name, a deal or a ticket, and any where no HubSpot page is around. Browsers
+// allow that after a press, else only where the person has said so.
 func (e *Engine) openPage(n softphone.Navigate, origin string) {
 	if e.cfg.OpenTab == nil || origin == "" || n.PortalID == "" ||
 		e.cfg.OpenTab(origin+"/contacts/"+n.PortalID+"/record/"+n.Record.ObjectTypeID+"/"+n.Record.ObjectID) != nil {
-		e.Send(softphone.NavigateFailed{Host: n.Host})
+		e.Send(softphone.NavigateFailed{Host: n.Host, Tab: true})
 	}
 }
 

@@ -22,11 +22,14 @@ type Share struct {
 	cfg   ShareConfig
 	frame string
 
+	drawing sync.Mutex // One view after the other.
 	mu      sync.Mutex
 	own     *Engine // This frame's; nil while another one leads.
 	view    softphone.View
-	told    bool // A view has come from the frame that leads.
-	asked   bool // Somebody listens, so views are sent.
+	told    bool   // A view has come from the frame that leads.
+	asked   bool   // Somebody listens, so views are sent.
+	presser string // The frame in which something was pressed last; empty for this one.
+	at      time.Time
 	subs    map[int]func(softphone.View)
 	subID   int
 	answers map[string]chan shareMessage
@@ -42,7 +45,12 @@ type ShareConfig struct {
 	// Wait is how long to listen for a frame that leads already before one
 	// competes for the lead: frames that come and go leave it to those that stay.
 	Wait time.Duration
+	// OpenTab opens a page in a new tab. Nil where there is no browser.
+	OpenTab func(url string) error
 }
+
+// pressedFor is how long browsers let a frame open tabs after a press in it.
+const pressedFor = 4 * time.Second
 
 // shareMessage is what frames tell each other; one of the members is set.
 type shareMessage struct {
@@ -52,6 +60,8 @@ type shareMessage struct {
 	View    *softphone.View `json:"view,omitempty"` // The leading frame's.
 	Press   string          `json:"press,omitempty"`
 	Data    json.RawMessage `json:"data,omitempty"` // Of the press.
+	From    string          `json:"from,omitempty"` // The frame of the press.
+	Open    string          `json:"open,omitempty"` // A page to open in a tab, by the frame in which it was asked for.
 
 	// A question for the leading frame's directory, and its answer.
 	Search *softphone.DirectoryQuery `json:"search,omitempty"`
@@ -65,6 +75,8 @@ type shareMessage struct {
 
 // errFollowed is what a search in another frame came to.
 var errFollowed = errors.New("engine: the frame that leads could not answer")
+
+var errNoTabs = errors.New("engine: no tabs here")
 
 // presses are the events that come from the agent's hand.
 var presses = func() map[string]reflect.Type {
@@ -81,7 +93,7 @@ var presses = func() map[string]reflect.Type {
 		softphone.TransferRequested{}, softphone.ConsultTransferRequested{}, softphone.LeaveRequested{}, softphone.HandOverRequested{},
 		softphone.DropRequested{}, softphone.MuteRequested{}, softphone.DigitsRequested{}, softphone.VariableEdited{},
 		softphone.WrapUpExtended{}, softphone.FollowUpChosen{}, softphone.BuddiesRequested{}, softphone.ActivitySeen{},
-		softphone.PopInChosen{},
+		softphone.PopInChosen{}, softphone.NavigateFailed{},
 	} {
 		t := reflect.TypeOf(e)
 		byName[t.Name()] = t
@@ -112,7 +124,7 @@ func (s *Share) Run(ctx context.Context) error {
 	s.post(shareMessage{Lead: true})
 	e.Subscribe(func(v softphone.View) {
 		s.publish(v)
-		s.show(v)
+		s.show(v, true)
 	})
 	return e.Run(ctx)
 }
@@ -124,9 +136,16 @@ func (s *Share) Leads() *Engine {
 	return s.own
 }
 
-// show hands a view to who has subscribed here.
-func (s *Share) show(v softphone.View) {
+// show hands a view to who has subscribed here. Another frame's comes too late
+// when this one leads.
+func (s *Share) show(v softphone.View, own bool) {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
 	s.mu.Lock()
+	if !own && s.own != nil {
+		s.mu.Unlock()
+		return
+	}
 	all := make([]func(softphone.View), 0, len(s.subs))
 	for _, f := range s.subs {
 		all = append(all, f)
@@ -175,6 +194,10 @@ func (s *Share) listen(ctx context.Context, heard chan struct{}) {
 		}
 		e := s.Leads()
 		switch {
+		case m.To == s.frame && m.Open != "":
+			if s.cfg.OpenTab == nil || s.cfg.OpenTab(m.Open) != nil {
+				s.Send(softphone.NavigateFailed{Tab: true})
+			}
 		case m.To == s.frame:
 			s.mu.Lock()
 			answer := s.answers[m.ID]
@@ -198,6 +221,7 @@ func (s *Share) listen(ctx context.Context, heard chan struct{}) {
 			s.publish(e.View())
 		case m.Press != "":
 			if ev, ok := pressed(m.Press, m.Data); ok {
+				s.note(m.From)
 				e.Send(ev)
 			}
 		case m.Search != nil || m.Number != nil:
@@ -222,7 +246,7 @@ func (s *Share) take(v softphone.View) (first bool) {
 	first = !s.told
 	s.view, s.told = v, true
 	s.mu.Unlock()
-	s.show(v)
+	s.show(v, false)
 	return first
 }
 
@@ -270,13 +294,37 @@ func (s *Share) Subscribe(f func(softphone.View)) (remove func()) {
 // Send implements ui.Source.
 func (s *Share) Send(e softphone.Event) {
 	if own := s.Leads(); own != nil {
+		s.note("")
 		own.Send(e)
 		return
 	}
 	data, err := json.Marshal(e)
 	if err == nil {
-		s.post(shareMessage{Press: reflect.TypeOf(e).Name(), Data: data})
+		s.post(shareMessage{Press: reflect.TypeOf(e).Name(), Data: data, From: s.frame})
 	}
+}
+
+// note remembers in which frame the agent works.
+func (s *Share) note(frame string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.presser, s.at = frame, time.Now()
+}
+
+// OpenTab opens a page in a tab: in the frame in which the agent has just
+// pressed something, for browsers do not let another one.
+func (s *Share) OpenTab(url string) error {
+	s.mu.Lock()
+	frame, recent := s.presser, time.Since(s.at) < pressedFor
+	s.mu.Unlock()
+	if frame != "" && recent {
+		s.post(shareMessage{To: frame, Open: url})
+		return nil
+	}
+	if s.cfg.OpenTab == nil {
+		return errNoTabs
+	}
+	return s.cfg.OpenTab(url)
 }
 
 // NewKey makes the key of an outdial, as [Engine.NewKey] does.

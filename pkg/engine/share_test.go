@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,6 +83,7 @@ type frames struct {
 	srv   *server
 	store *store
 	n     int
+	tabs  []string // That were opened, and where.
 }
 
 // open adds a frame; close takes it out of the page.
@@ -91,6 +93,7 @@ func (f *frames) open(version string, wait time.Duration) (s *engine.Share, clos
 	id := func() string { ids++; return fmt.Sprint(name, "-", ids) }
 	s = engine.NewShare(engine.ShareConfig{
 		Leader: f.lead, Channel: f.lobby.join(), NewID: id, Version: version, Wait: wait,
+		OpenTab: func(url string) error { f.tabs = append(f.tabs, name+" "+url); return nil },
 		New: func() *engine.Engine {
 			return engine.New(engine.Config{
 				CC: f.cc, Backend: f.srv, Session: engine.NewSession(f.store), Store: f.store,
@@ -124,16 +127,23 @@ func TestFramesShareOneEngine(t *testing.T) {
 		second, closeSecond := f.open("1", 500*time.Millisecond)
 		defer closeSecond()
 		require.Nil(t, second.Leads())
-		var seen softphone.View
-		second.Subscribe(func(v softphone.View) { seen = v })
+		var seen atomic.Pointer[softphone.View]
+		second.Subscribe(func(v softphone.View) { seen.Store(&v) })
 		require.Equal(t, softphone.ScreenInCall, second.View().Screen)
 		key := second.View().Call.Key
 		second.Send(softphone.NotesEdited{Key: key, Text: "typed in the second"})
 		second.Send(softphone.HoldRequested{Key: key})
 		synctest.Wait()
 		require.Equal(t, "typed in the second", first.View().Call.Notes)
-		require.Equal(t, "typed in the second", seen.Call.Notes)
+		require.Equal(t, "typed in the second", seen.Load().Call.Notes)
 		require.Equal(t, []string{"hold i1"}, f.cc.commands())
+		// A tab opens in the frame in which it was asked for.
+		require.NoError(t, first.OpenTab("https://app.hubspot.com/x"))
+		synctest.Wait()
+		require.Equal(t, []string{"frame2 https://app.hubspot.com/x"}, f.tabs)
+		first.Send(softphone.ActivitySeen{})
+		require.NoError(t, first.OpenTab("https://app.hubspot.com/y"))
+		require.Equal(t, "frame1 https://app.hubspot.com/y", f.tabs[1])
 		page, err := second.Search(t.Context(), softphone.DirectoryQuery{Kind: "queue"})
 		want, wantErr := first.Search(t.Context(), softphone.DirectoryQuery{Kind: "queue"})
 		require.NoError(t, wantErr)
@@ -147,7 +157,7 @@ func TestFramesShareOneEngine(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, key, second.View().Call.Key)
 		require.Equal(t, "typed in the second", second.View().Call.Notes)
-		require.Equal(t, key, seen.Call.Key, "who had subscribed still hears")
+		require.Equal(t, key, seen.Load().Call.Key, "who had subscribed still hears")
 	})
 }
 

@@ -367,8 +367,12 @@ type CallerMatched struct {
 // CallerMatchFailed is CALLER_ID_MATCH_FAILED.
 type CallerMatchFailed struct{ Host HostID }
 
-// NavigateFailed is NAVIGATE_TO_RECORD_FAILED.
-type NavigateFailed struct{ Host HostID }
+// NavigateFailed is NAVIGATE_TO_RECORD_FAILED; with Tab, the browser did not
+// open a tab of ours.
+type NavigateFailed struct {
+	Host HostID
+	Tab  bool
+}
 
 // HostEndRequested is END_CALL: HubSpot's own button.
 type HostEndRequested struct{ Host HostID }

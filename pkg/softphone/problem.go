@@ -41,6 +41,7 @@ const (
 	DialLimit          ProblemCode = "dial-limit"       // Args: seconds to wait, if known. The tenant's limit of outdials is used up for now.
 	DialANIRefused     ProblemCode = "dial-ani-refused" // Args: Webex's reason, the number that Settings.OutdialANI shows and the profile does not have.
 	NavigateRefused    ProblemCode = "navigate-refused" // HubSpot would not open the record.
+	TabBlocked         ProblemCode = "tab-blocked"      // The browser opened no tab for it.
 	ContactNotCreated  ProblemCode = "contact-not-created"
 	TakenElsewhere     ProblemCode = "taken-elsewhere"
 	StorageUnusable    ProblemCode = "storage-unusable" // Nothing survives a reload of this frame.

@@ -155,7 +155,11 @@ func Step(s State, now time.Time, e Event) (State, []Command) {
 	case CallerMatchFailed:
 		m.callerMatched(e.Host, nil)
 	case NavigateFailed:
-		m.problem(Problem{Code: NavigateRefused, Until: m.in(noticeFor)})
+		code := NavigateRefused
+		if e.Tab {
+			code = TabBlocked
+		}
+		m.problem(Problem{Code: code, Until: m.in(noticeFor)})
 	case HostEndRequested:
 		m.hostEndRequested(e.Host)
 	case SettingsLoaded:

@@ -71,7 +71,7 @@ func notices(v softphone.View) []notice {
 func toneOf(code softphone.ProblemCode) string {
 	switch code {
 	case softphone.PopupClosed, softphone.LogoutInCall, softphone.DialInCall, softphone.DialNotReady,
-		softphone.NavigateRefused, softphone.TakenElsewhere, softphone.LoggedOutBy, softphone.LoggedOutIdle,
+		softphone.NavigateRefused, softphone.TabBlocked, softphone.TakenElsewhere, softphone.LoggedOutBy, softphone.LoggedOutIdle,
 		softphone.ConsultLeft, softphone.PartyLeft, softphone.StateChangedBy:
 		return "info"
 	case softphone.PopupBlocked, softphone.SessionExpired, softphone.BackendDown, softphone.WebexDown,
