@@ -119,7 +119,7 @@ func TestDealsOpenByTheirAddress(t *testing.T) {
 		blocked = errors.New("no press")
 		d.notify(call(webexcc.AgentOfferContact, "i1", nil))
 		v := d.screen(softphone.ScreenIncoming)
-		require.Equal(t, softphone.NavigateRefused, v.Problems[0].Code)
+		require.Equal(t, softphone.TabBlocked, v.Problems[0].Code)
 		require.NotContains(t, d.page.types(), callingext.TypeNavigateToRecord)
 
 		blocked = nil

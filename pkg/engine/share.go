@@ -123,7 +123,7 @@ func (s *Share) Run(ctx context.Context) error {
 	s.mu.Unlock()
 	s.post(shareMessage{Lead: true})
 	e.Subscribe(func(v softphone.View) {
-		s.publish(v)
+		s.publish(func() softphone.View { return v })
 		s.show(v, true)
 	})
 	return e.Run(ctx)
@@ -156,12 +156,16 @@ func (s *Share) show(v softphone.View, own bool) {
 	}
 }
 
-// publish sends a view to the other frames, if there are any.
-func (s *Share) publish(v softphone.View) {
+// publish sends a view to the other frames, if there are any. The view is taken
+// while no other one is sent: an older one must not follow a newer.
+func (s *Share) publish(view func() softphone.View) {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
 	s.mu.Lock()
 	asked := s.asked
 	s.mu.Unlock()
 	if asked {
+		v := view()
 		s.post(shareMessage{View: &v})
 	}
 }
@@ -218,7 +222,7 @@ func (s *Share) listen(ctx context.Context, heard chan struct{}) {
 			s.mu.Lock()
 			s.asked = true
 			s.mu.Unlock()
-			s.publish(e.View())
+			s.publish(e.View)
 		case m.Press != "":
 			if ev, ok := pressed(m.Press, m.Data); ok {
 				s.note(m.From)
