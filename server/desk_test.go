@@ -124,3 +124,25 @@ func TestDesktopTokenReplacesNoneThatRenewsItself(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, desktop.WebexToken, given.AccessToken)
 }
+
+// The pages around and inside a Desktop may be framed by it and by HubSpot, and
+// by nobody else; only the Desktop gets a microphone.
+func TestDeskPagesNameWhoMayFrameThem(t *testing.T) {
+	t.Parallel()
+	const desktop = "https://desktop.wxcc-us1.cisco.com"
+	w := newWorld(t, func(c *Config) { c.DesktopURL, c.DesktopHosts = desktop+"/agent", []string{desktop} })
+	const hubspot = "https://app.hubspot.com"
+	for page, want := range map[string]struct{ ancestors, frames, microphone string }{
+		"/desk/widget":  {"'self' " + hubspot + " " + desktop, "'none'", "microphone=()"},
+		"/desk/hubspot": {hubspot + " " + desktop, desktop, `microphone=(self "` + desktop + `")`},
+		"/desk/studio":  {"'none'", "", "microphone=()"},
+	} {
+		_, header, _ := w.raw(http.MethodGet, page, "", "", "")
+		policy := header.Values("Content-Security-Policy")
+		require.Len(t, policy, 1, page)
+		require.Equal(t, want.ancestors, strings.Join(directive(policy, "frame-ancestors"), " "), page)
+		require.Equal(t, want.frames, strings.Join(directive(policy, "frame-src"), " "), page)
+		require.NotContains(t, policy[0], "unsafe-inline", page)
+		require.Contains(t, header.Get("Permissions-Policy"), want.microphone, page)
+	}
+}
