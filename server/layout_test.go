@@ -165,3 +165,16 @@ func TestLayoutPropertiesAreSettings(t *testing.T) {
 	}
 	require.ElementsMatch(t, tenant.LayoutSettings(), taken)
 }
+
+// The README has what pkg/layout says about properties, word for word.
+func TestReadmeHasTheTableOfProperties(t *testing.T) {
+	t.Parallel()
+	const begin, end = "\n<!-- properties -->\n\n", "\n<!-- /properties -->\n"
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, rest, begins := strings.Cut(string(readme), begin)
+	table, _, ends := strings.Cut(rest, end)
+	require.True(t, begins && ends, "README.md has %q and %q", begin, end)
+	require.Equal(t, layout.Table(), table,
+		"run: go test ./pkg/layout -update; then put pkg/layout/testdata/properties.md between the two comments, with an empty line on either side")
+}
