@@ -95,8 +95,9 @@ const desktopTokenLife = 2 * time.Hour
 // Webex says whose it is; what the page claims counts for nothing.
 func (s *server) exchangeWebexToken(c echo.Context, body backend.Exchange) error {
 	ctx := c.Request().Context()
-	if body.Verifier != "" || body.Code != "" || len(body.WebexToken) > 8<<10 {
-		return invalid("An access token of the Agent Desktop stands alone and has at most 8,192 characters.")
+	unprintable := func(r rune) bool { return r <= ' ' || r > '~' }
+	if body.Verifier != "" || body.Code != "" || len(body.WebexToken) > 8<<10 || strings.ContainsFunc(body.WebexToken, unprintable) {
+		return invalid("An access token of the Agent Desktop stands alone and has at most 8,192 printable characters.")
 	}
 	agent, err := s.people(ctx, body.WebexToken)
 	if err != nil {
@@ -107,8 +108,10 @@ func (s *server) exchangeWebexToken(c echo.Context, body backend.Exchange) error
 	} else if err != nil {
 		return err
 	}
-	// Who has signed in with Webex elsewhere has a token that renews itself.
-	if kept, err := s.Tokens.Token(ctx, tokenID(agent)); err != nil || kept.RefreshToken == "" {
+	// Who has signed in with Webex elsewhere has a token that renews itself, and
+	// keeps it also while Webex is too busy to renew it.
+	kept, err := s.Tokens.Token(ctx, tokenID(agent))
+	if useless(err) || err == nil && kept.RefreshToken == "" {
 		fresh := oauth2.Token{AccessToken: body.WebexToken, TokenType: "Bearer", Expiry: s.Now().Add(desktopTokenLife)}
 		if err := s.Tokens.Put(ctx, tokenID(agent), fresh); err != nil {
 			return err

@@ -377,6 +377,28 @@ func TestRevokedSessionsEnd(t *testing.T) {
 	requireRefusal(t, err, http.StatusUnauthorized, backend.CodeSessionExpired)
 }
 
+// stored is all that the database has of sign-ins, sessions and tokens.
+func (w *world) stored() string {
+	w.t.Helper()
+	var kept strings.Builder
+	for _, table := range []string{"server_signins", "server_sessions", "deskbridge_tokens"} {
+		rows, err := w.deps.SignIns.db.Query(`SELECT * FROM ` + table)
+		require.NoError(w.t, err)
+		columns, err := rows.Columns()
+		require.NoError(w.t, err)
+		for rows.Next() {
+			cells, into := make([]string, len(columns)), make([]any, len(columns))
+			for i := range cells {
+				into[i] = &cells[i]
+			}
+			require.NoError(w.t, rows.Scan(into...))
+			kept.WriteString(strings.Join(cells, " "))
+		}
+		require.NoError(w.t, rows.Close())
+	}
+	return kept.String()
+}
+
 func TestSecretsAreStoredAsHashes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -385,26 +407,10 @@ func TestSecretsAreStoredAsHashes(t *testing.T) {
 	session, err := w.client("").Exchange(t.Context(), backend.Exchange{Verifier: v, Code: page.code})
 	require.NoError(t, err)
 
-	var kept strings.Builder
-	for _, table := range []string{"server_signins", "server_sessions", "deskbridge_tokens"} {
-		rows, err := w.deps.SignIns.db.Query(`SELECT * FROM ` + table)
-		require.NoError(t, err)
-		columns, err := rows.Columns()
-		require.NoError(t, err)
-		for rows.Next() {
-			cells, into := make([]string, len(columns)), make([]any, len(columns))
-			for i := range cells {
-				into[i] = &cells[i]
-			}
-			require.NoError(t, rows.Scan(into...))
-			kept.WriteString(strings.Join(cells, " "))
-		}
-		require.NoError(t, rows.Close())
-	}
-
-	require.NotEmpty(t, kept.String())
+	kept := w.stored()
+	require.NotEmpty(t, kept)
 	for _, hidden := range []string{session.Token, page.code, page.confirm, v, "access-1", "refresh-me"} {
-		require.NotContains(t, kept.String(), hidden)
+		require.NotContains(t, kept, hidden)
 	}
 }
 

@@ -109,7 +109,7 @@ func (d *doctor) examine(ctx context.Context) []finding {
 	defer cancel()
 	all := []finding{ok("configuration", "complete")}
 	for _, check := range []func(context.Context) []finding{
-		d.key, d.database, d.server, d.frame, d.clock, d.redirects, d.webex, d.accounts, d.provider, d.events,
+		d.key, d.database, d.server, d.frame, d.desktop, d.element, d.clock, d.redirects, d.webex, d.accounts, d.provider, d.events,
 	} {
 		all = append(all, check(ctx)...)
 	}

@@ -21,6 +21,7 @@ import (
 	"deskbridge/pkg/hubspot/hubspottest"
 	"deskbridge/pkg/tenant"
 	"deskbridge/pkg/webexcc/webexcctest"
+	"deskbridge/web"
 )
 
 // fresh is the environment of a server that nobody has linked anything on, and
@@ -73,6 +74,9 @@ func examined(t *testing.T, env map[string]string) (findings, error) {
 // As a new administrator goes about it: register, serve, install, link, look.
 func TestNewAdministratorGetsEverythingGreen(t *testing.T) {
 	t.Parallel()
+	if _, err := web.Files.Open("static/build/desk/" + elementFiles[0]); err != nil {
+		t.Skip("not built: make js")
+	}
 	_, env := freshEnvironment(t)
 	got, err := examined(t, env)
 	require.ErrorIs(t, err, errUnwell)
@@ -123,6 +127,13 @@ func TestNewAdministratorGetsEverythingGreen(t *testing.T) {
 		require.Equal(t, healthOK, f.Status, "%+v", f)
 	}
 	require.True(t, got.OK)
+
+	text, err = command(t, env, "hubspot", "register", "--desktop")
+	require.NoError(t, err)
+	require.Contains(t, text, "changed: height url width\n")
+	got, err = examined(t, env)
+	require.NoError(t, err)
+	require.True(t, containsFinding(got.Checks, "calling app", healthOK, address+"/desk/hubspot"), "%+v", got.Checks)
 	text, err = command(t, env, "doctor")
 	require.NoError(t, err)
 	require.Len(t, strings.Split(strings.TrimSpace(text), "\n"), len(got.Checks), "a line each")
@@ -239,6 +250,10 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		{"registered elsewhere", "calling app", healthFail, "registered at", func(h *house, c *Config) { c.PublicURL = h.crmURL }},
 		{"not our server", "public address", healthFail, "not Deskbridge", func(h *house, c *Config) { c.PublicURL = h.crmURL }},
 		{"nobody may frame", "framing", healthFail, "frame-ancestors lacks https://app-eu2", func(_ *house, c *Config) { c.CallingHosts = []string{"https://app-eu2.hubspot.com"} }},
+		{"no desktop", "agent desktop", healthWarn, "not known", func(_ *house, c *Config) { c.DesktopURL = "" }},
+		{"desktop is not heard", "agent desktop", healthFail, "does not listen to https://other.example", func(_ *house, c *Config) { c.DesktopURL = "https://other.example/desk" }},
+		{"desktop may not frame", "agent desktop", healthFail, "may not frame", func(_ *house, c *Config) { c.FrameAncestors = nil }},
+		{"no element", "widget's script", healthFail, "is not there", func(h *house, c *Config) { c.PublicURL = h.crmURL }},
 		{"webex scopes", "webex scopes", healthFail, "cjp:config_read", func(_ *house, c *Config) { c.WebexScopes = []string{"cjp:user", "spark:people_read"} }},
 		{"redirect", "redirect URIs", healthFail, "HubSpot refuses", func(_ *house, c *Config) { c.HubSpotClientID = "other" }},
 		{"no vendor", "clock", healthFail, "neither", func(_ *house, c *Config) { c.HubSpotAPI, c.WebexPeopleURL = "http://127.0.0.1:1", "http://127.0.0.1:1" }},
@@ -260,7 +275,9 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newHouse(t, func(c *Config) {
+				c.DesktopURL, c.DesktopHosts = "https://desktop.wxcc-us1.cisco.com", []string{"https://*.wxcc-us1.cisco.com"}
+			})
 			h.linked(orgID, "111")
 			h.subscribed()
 			dev, err := h.cfg.developer()

@@ -336,9 +336,9 @@ func (d *doctor) provider(ctx context.Context) []finding {
 	case err != nil:
 		return []finding{fail(check, "HubSpot does not answer", "let this machine reach "+d.cfg.HubSpotAPI)}
 	}
-	want := d.cfg.callingSettings()
+	panel, desktop := d.cfg.callingSettings().URL, d.cfg.desktopSettings().URL
 	switch {
-	case have.URL != want.URL:
+	case have.URL != panel && have.URL != desktop:
 		return []finding{fail(check, "it is registered at "+have.URL, fix)}
 	case !have.SupportsInboundCalling:
 		return []finding{fail(check, "inbound calls are not switched on", fix)}

@@ -60,7 +60,12 @@ const deskPage = `<!doctype html><body><script>
 		shortcut: { event: {} }, i18n: { DEFAULT_INIT_OPTIONS: {} }, abs: {}, qmw: {},
 	};
 	window.got = [];
-	addEventListener("message", (e) => { if (e.data.got) got.push(JSON.parse(e.data.got)); });
+	addEventListener("message", (e) => {
+		if (e.data.got) got.push(JSON.parse(e.data.got));
+		if (e.data.strange) window.strange = true;
+	});
+	window.ports = 0;
+	window.MessageChannel = class extends MessageChannel { constructor() { super(); ports++; } };
 	const element = document.createElement("deskbridge-widget");
 	element.agentId = "a1"; // Before anybody knows the element.
 	element.darkMode = false;
@@ -78,6 +83,7 @@ const framePage = `<!doctype html><script>
 			port.onmessage = (m) => parent.postMessage({ got: m.data }, "*");
 		}
 		if (e.data.tell) port.postMessage(e.data.tell);
+		if (e.data.go) location = e.data.go;
 	});
 	parent.postMessage({ deskbridge: "port?" }, "*");
 </script>`
@@ -149,6 +155,17 @@ func TestElementSpeaksCiscosSDK(t *testing.T) {
 	say(map[string]any{"id": 7, "call": "actions.getToken"})
 	eventually(t, ctx, `find((m) => m.id === 7)`)
 	require.False(t, evaluate[bool](t, ctx, `got.some((m) => m.hello)`))
+
+	// Nor does a page of another origin that has taken the frame's place.
+	strange := httptest.NewServer(serveHTML(`<!doctype html><script>
+		parent.postMessage({ deskbridge: "port?" }, "*");
+		parent.postMessage({ strange: true }, "*");
+	</script>`))
+	t.Cleanup(strange.Close)
+	require.Equal(t, 2, evaluate[int](t, ctx, `ports`))
+	evaluate[bool](t, ctx, `element.querySelector("iframe").contentWindow.postMessage({ go: "`+strange.URL+`" }, "*"), true`)
+	eventually(t, ctx, `window.strange`)
+	require.Equal(t, 2, evaluate[int](t, ctx, `ports`))
 }
 
 func serveHTML(page string) http.HandlerFunc {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -125,7 +126,8 @@ func TestLayoutCommandTakesTheServersURL(t *testing.T) {
 	require.Contains(t, out.String(), "https://env.example/desk/deskbridge-widget.js")
 }
 
-// What stands in for a portal's setting has to be one, and of its type.
+// What stands in for a portal's setting has to be one, by its own name and of its
+// type, and is what the server takes from a layout.
 func TestLayoutPropertiesAreSettings(t *testing.T) {
 	t.Parallel()
 	fields := map[string]reflect.Type{}
@@ -134,19 +136,22 @@ func TestLayoutPropertiesAreSettings(t *testing.T) {
 		fields[name] = f.Type
 	}
 	values := map[layout.Type]string{
-		layout.Text: `"{direction} {cad.Tier}"`, layout.Boolean: `true`, layout.List: `["9", "+1"]`, layout.Map: `{"tier": "customer_tier"}`,
+		layout.Text: `"{direction} {cad.Tier}"`, layout.Boolean: `true`, layout.Number: `500`, layout.List: `["9", "+1"]`, layout.Map: `{"tier": "customer_tier"}`,
 		layout.Rules: `[{"variable": "orderId", "objectType": "0-3", "property": "order_id"}]`,
 	}
-	count := 0
+	particular := map[string]string{"outdialAni": `"+14155550100"`, "dateFormat": `"MM.dd.yyyy"`}
+	var taken []string
 	for _, p := range layout.Properties {
 		if p.Setting == "" {
+			require.False(t, fields[p.Name] != nil && p.Live == "", "%s is a setting, too", p.Name)
 			continue
 		}
-		count++
+		taken = append(taken, p.Setting)
 		require.Contains(t, fields, p.Setting, p.Name)
+		require.Equal(t, p.Name, p.Setting, "the server looks for the setting's name")
 		choices := p.Choices
 		if p.Type != layout.Choice {
-			choices = []string{values[p.Type]}
+			choices = []string{cmp.Or(particular[p.Name], values[p.Type])}
 		}
 		for _, value := range choices {
 			if p.Type == layout.Choice {
@@ -158,5 +163,18 @@ func TestLayoutPropertiesAreSettings(t *testing.T) {
 			require.NotEqual(t, tenant.Settings{}, s, p.Name)
 		}
 	}
-	require.Equal(t, 6, count)
+	require.ElementsMatch(t, tenant.LayoutSettings(), taken)
+}
+
+// The README has what pkg/layout says about properties, word for word.
+func TestReadmeHasTheTableOfProperties(t *testing.T) {
+	t.Parallel()
+	const begin, end = "\n<!-- properties -->\n\n", "\n<!-- /properties -->\n"
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, rest, begins := strings.Cut(string(readme), begin)
+	table, _, ends := strings.Cut(rest, end)
+	require.True(t, begins && ends, "README.md has %q and %q", begin, end)
+	require.Equal(t, layout.Table(), table,
+		"run: go test ./pkg/layout -update; then put pkg/layout/testdata/properties.md between the two comments, with an empty line on either side")
 }

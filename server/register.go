@@ -123,6 +123,7 @@ func runRegister(ctx context.Context, args []string, getenv func(string) string,
 	flags := flag.NewFlagSet("hubspot register", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	dry := flags.Bool("dry-run", false, "only say what would change")
+	desktop := flags.Bool("desktop", false, "show the Agent Desktop, with the widget in it, in the place of the panel")
 	testing := flags.Bool("not-ready", false, "keep the app invisible to users")
 	custom := flags.Bool("custom-objects", false, "offer the app on custom objects, too; installing it may then ask for another permission")
 	if err := flags.Parse(args); err != nil {
@@ -140,6 +141,12 @@ func runRegister(ctx context.Context, args []string, getenv func(string) string,
 		return err
 	}
 	want := cfg.callingSettings()
+	if *desktop {
+		if cfg.DesktopURL == "" {
+			return errors.New("WEBEX_DESKTOP_URL: missing: the address of the Agent Desktop, or WEBEX_DATACENTER")
+		}
+		want = cfg.desktopSettings()
+	}
 	want.IsReady, want.SupportsCustomObjects = !*testing, *custom
 	d, closeTools, err := openTools(ctx, &cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -190,6 +197,17 @@ func (c Config) callingSettings() hubspot.CallingSettings {
 		SupportsInboundCalling: true, UsesRemote: true,
 	}
 }
+
+// desktopSettings are the same for the Agent Desktop in HubSpot.
+func (c Config) desktopSettings() hubspot.CallingSettings {
+	s := c.callingSettings()
+	s.URL, s.Width, s.Height = c.PublicURL+deskPath+"/hubspot", max(c.Settings.PanelWidth, deskWidth), deskHeight
+	return s
+}
+
+// The least that the Agent Desktop is shown with in HubSpot, px. It works at
+// 500 and more.
+const deskWidth, deskHeight = 560, 700
 
 // say prints one line: what it is about and what became of it.
 func (r registration) say(what, did string) { fmt.Fprintf(r.out, "%-22s %s\n", what, did) }

@@ -132,25 +132,34 @@ func runSandbox(ctx context.Context, args []string, getenv func(string) string, 
 	}
 	defer closeDeps()
 
-	w := newClouds(log, scales{})
-	w.connect(*cfg, d)
-	mux := http.NewServeMux()
-	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", deskPath + "/", healthPath, readyPath, installPath, installPath + "/", "/admin/", webhookPath} {
-		mux.Handle(path, w.backend)
-	}
-	mux.HandleFunc("POST /sandbox/signin", walkSignIn(cfg.PublicURL))
-	page := echo.New()
-	if err := registerCRMPage(page, *cfg, w.user()); err != nil {
+	handler, err := sandboxHandler(*cfg, d, log)
+	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
-	w.mount(mux, page)
 
 	fmt.Fprintf(stdout, "\nThe sandbox is ready. Open\n\n    http://localhost:%s\n\n", port(listeners[0]))
 	fmt.Fprintf(stdout, "The phone in the top bar opens the calling panel; “Sandbox” plays customers and desk phones.\n")
 	fmt.Fprintf(stdout, "Its administration is at http://localhost:%s%s\n", port(listeners[0]), adminPath)
 	fmt.Fprintf(stdout, "Layout studio: http://localhost:%s%s\n", port(listeners[0]), studioPath)
 	printAddress(stdout, *cfg)
-	return serveAll(ctx, listeners, mux, log)
+	return serveAll(ctx, listeners, handler, log)
+}
+
+// sandboxHandler is all of it: the backend, the clouds and their pages.
+func sandboxHandler(cfg Config, d deps, log *slog.Logger) (http.Handler, error) {
+	w := newClouds(log, scales{})
+	w.connect(cfg, d)
+	mux := http.NewServeMux()
+	for _, path := range []string{"/widget", "/auth/", "/api/", "/web/", deskPath + "/", healthPath, readyPath, installPath, installPath + "/", "/admin/", webhookPath} {
+		mux.Handle(path, w.backend)
+	}
+	mux.HandleFunc("POST /sandbox/signin", walkSignIn(cfg.PublicURL))
+	page := echo.New()
+	if err := registerCRMPage(page, cfg, w.user()); err != nil {
+		return nil, err
+	}
+	w.mount(mux, page)
+	return mux, nil
 }
 
 // runEmulators runs the clouds alone, so that a backend of its own can die and

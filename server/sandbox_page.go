@@ -110,7 +110,7 @@ func crmShell(assets *assets, cfg Config, user hubspottest.Owner) (asset, string
 		config.Admin = webexConnectPath + "?" + url.Values{"to": {"admin"}, "agent": {webexcctest.AdminName}}.Encode()
 	}
 	config.Extension = crmExtension{"Deskbridge", cfg.PublicURL + "/widget", 400, 600, true, true, true}
-	config.Desktop = crmExtension{"Deskbridge with the Agent Desktop", cfg.PublicURL + deskPath + "/hubspot", 560, 700, true, true, true}
+	config.Desktop = crmExtension{"Deskbridge with the Agent Desktop", cfg.PublicURL + deskPath + "/hubspot", deskWidth, deskHeight, true, true, true}
 	page, hash, err := programShell("crm", config, assets.url("crm.css"))
 	if err != nil {
 		return asset{}, "", err

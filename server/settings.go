@@ -149,11 +149,16 @@ func (s *server) giveToken(c echo.Context) error {
 	return c.JSON(http.StatusOK, answer)
 }
 
+// useless says of an error of the token store that only a new sign-in helps.
+func useless(err error) bool {
+	return errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed)
+}
+
 // accessToken is the agent's present access token. Where Webex takes no refresh
 // any more, only a new sign-in helps, and the sessions end.
 func (d deps) accessToken(ctx context.Context, agent backend.Agent) (oauth2.Token, error) {
 	token, err := d.Tokens.Token(ctx, tokenID(agent))
-	if errors.Is(err, tokens.ErrNone) || errors.Is(err, tokens.ErrRefused) || errors.Is(err, tokens.ErrSealed) {
+	if useless(err) {
 		if err := d.SignIns.revoke(ctx, agent.OrgID, agent.AgentID); err != nil {
 			return oauth2.Token{}, err
 		}

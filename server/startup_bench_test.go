@@ -95,7 +95,7 @@ func BenchmarkStartUp(b *testing.B) {
 	b.ReportMetric(initialized, "ms-initialized-later")
 }
 
-func spread(runs []startUp, pick func(startUp) float64) string {
+func spread[T any](runs []T, pick func(T) float64) string {
 	if median(runs, pick) == 0 {
 		return "-"
 	}
@@ -106,7 +106,7 @@ func spread(runs []startUp, pick func(startUp) float64) string {
 	return fmt.Sprintf("%.0f (%.0f-%.0f)", median(runs, pick), low, high)
 }
 
-func median(runs []startUp, pick func(startUp) float64) float64 {
+func median[T any](runs []T, pick func(T) float64) float64 {
 	var all []float64
 	for _, r := range runs {
 		all = append(all, pick(r))
