@@ -163,7 +163,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		switch {
 		case name == f.dir, f.dir == "pkg":
 			return "" // External tests.
-		case f.test && (isEmulator(imported) || short == "native" || short == "stories" || strings.HasPrefix(f.dir, name)):
+		case f.test && (isEmulator(imported) || short == "native" || short == "stories" || short == "desktop" || strings.HasPrefix(f.dir, name)):
 			return ""
 		case !listed:
 			return "the package is not in this test's table"

@@ -258,8 +258,11 @@ func (m *machine) navigate(key CallKey, record RecordRef) {
 	// During a call the agent may be typing into this page; and a frame that
 	// forgets everything must not be reloaded while it rings.
 	newTab := c.Phase != Ringing || m.s.Forgetful
+	// With this page a whole Agent Desktop would be reloaded. HubSpot's calling
+	// window outlives it.
+	desktop := m.s.Desktop != nil && host.Location != "window"
 	switch in := m.s.popIn(); {
-	case host.ID == "" || in == "new":
+	case host.ID == "" || desktop || in == "new":
 		newTab = true
 	case in == "current":
 		newTab = false

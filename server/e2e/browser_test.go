@@ -246,7 +246,8 @@ func (f *frame) within(limit time.Duration, expression string) {
 func (f *frame) press(selector string) {
 	f.tab.t.Helper()
 	if f.deep {
-		f.wait(fmt.Sprintf(`((el) => el && (el.click(), true))(document.querySelector(%q))`, selector))
+		// The click may take the frame away, and the answer with it.
+		f.wait(fmt.Sprintf(`((el) => el && setTimeout(() => el.click()))(document.querySelector(%q))`, selector))
 		return
 	}
 	at := []float64{}

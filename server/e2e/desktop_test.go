@@ -199,3 +199,39 @@ func TestDesktopAlone(t *testing.T) {
 	require.Equal(t, "COMPLETED", got.Properties["hs_call_status"])
 	page.shoot("desktop alone")
 }
+
+// A record that opens leaves the Desktop alone, which would be reloaded with
+// HubSpot's page; and when HubSpot reloads its frame all the same, the Desktop
+// comes back to the same call.
+func TestDesktopSurvivesHubSpot(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	d := w.desk("")
+	d.panel.prefix = w.widget + "/desk/widget?mode=panel"
+	d.desktop.wait(`standin.find("[data-agent='ann']")`)
+	d.in(`standin.find("[data-agent='ann']").click(), true`)
+	d.desktop.wait(`standin.find("[data-action='station']")`)
+	d.in(`standin.find("[data-action='station']").click(), true`)
+	d.desktop.wait(`standin.find("[data-action='available']")`)
+	d.in(`standin.find("[data-action='available']").click(), true`)
+	d.heard("USER_AVAILABLE")
+	id := w.call(fields{"from": "+14155550100"})
+	require.Equal(t, "NEW_TAB", d.heard("NAVIGATE_TO_RECORD").Data["openIn"])
+	d.panel.screen("incoming")
+	w.pickUp(id, "ann")
+	d.panel.screen("in-call")
+
+	eval[bool](d.tab, `host.said.length = 0, host.manager.iFrame.src = host.manager.iFrame.src, true`)
+	d.heard("INITIALIZED")
+	d.heard("LOGGED_IN")
+	d.panel.screen("in-call")
+	d.openTab()
+	w.customer(id, "hangup")
+	d.panel.screen("wrap-up")
+	d.panel.fill("#notes", "HubSpot reloaded.")
+	d.panel.reason("Sale")
+	d.panel.press("#submit")
+
+	got := w.activity("the one call", linked("HubSpot reloaded.", "Sale"))
+	require.Equal(t, w.contact("Maria Silva"), got.Associations[0].ID)
+}

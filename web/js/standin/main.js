@@ -38,6 +38,7 @@ import { defineTabs } from "./tabs.js";
 import { loadProfile, Webex } from "./webex.js";
 
 const KEPT = "deskbridge-standin-layout"; // in sessionStorage
+const WHO = "deskbridge-standin-agent"; // likewise: HubSpot reloads its frames with each navigation
 const config = JSON.parse(document.getElementById("standin-config").textContent);
 const given = new URLSearchParams(location.search);
 const query = {
@@ -203,6 +204,7 @@ function working() {
 
 function signedOut() {
   keepQuery({ station: "" });
+  sessionStorage.removeItem(WHO);
   show("notice", notice("You are signed out", "No contacts come to you any more.", "Sign in again", () => {
     keepQuery({ agent: "", station: "" });
     location.reload();
@@ -228,6 +230,7 @@ async function station(agent, profile) {
 
 async function signIn(agent) {
   keepQuery({ agent: agent.name });
+  sessionStorage.setItem(WHO, agent.name);
   const webex = new Webex({
     base: config.webex,
     token: agent.token,
@@ -271,7 +274,7 @@ async function begin() {
   });
   try {
     const [agents] = await Promise.all([control("/agents"), styled]);
-    const agent = agents.find((one) => one.name === query.agent);
+    const agent = agents.find((one) => one.name === (query.agent || sessionStorage.getItem(WHO)));
     if (agent) await signIn(agent);
     else show("sign-in", chooseAgent(agents, signIn));
   } catch (error) {
