@@ -53,7 +53,7 @@ lint: setup ## formatting, go vet and staticcheck, native and js/wasm
 vuln: setup ## look for known vulnerabilities, where their database can be reached
 	@node .ci/vuln.mjs
 
-bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK, input to paint, the ledger, and matches
+bench: setup browsers build js ## measure the start-up beside a page on HubSpot's own SDK and in an Agent Desktop, input to paint, the ledger, and matches
 	@go test ./pkg/lookup -run '^$$' -bench . -benchtime 1x -count 1 -timeout 20m
 	@go test ./pkg/ledger -run '^$$' -bench 'Put|Written' -benchtime 3000x -count 1 -timeout 20m
 	@go test ./pkg/ledger -run '^$$' -bench 'Backlog|Memory' -benchtime 1x -count 1 -timeout 40m

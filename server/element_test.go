@@ -88,8 +88,9 @@ const framePage = `<!doctype html><script>
 	parent.postMessage({ deskbridge: "port?" }, "*");
 </script>`
 
-func TestElementSpeaksCiscosSDK(t *testing.T) {
-	t.Parallel()
+// elementIn serves the element and a page that has it.
+func elementIn(t *testing.T, page string) (around string) {
+	t.Helper()
 	const dist = "../web/static/build/desk/"
 	if _, err := os.Stat(dist + "deskbridge-widget.js"); err != nil {
 		t.Skip("not built: make js")
@@ -103,8 +104,14 @@ func TestElementSpeaksCiscosSDK(t *testing.T) {
 	})
 	origin := httptest.NewServer(ours)
 	t.Cleanup(origin.Close)
-	around := httptest.NewServer(serveHTML(strings.ReplaceAll(deskPage, "ORIGIN", origin.URL)))
-	t.Cleanup(around.Close)
+	srv := httptest.NewServer(serveHTML(strings.ReplaceAll(page, "ORIGIN", origin.URL)))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+func TestElementSpeaksCiscosSDK(t *testing.T) {
+	t.Parallel()
+	around := elementIn(t, deskPage)
 	ctx := openBrowser(t, "")
 	say := func(message map[string]any) {
 		t.Helper()
@@ -114,7 +121,7 @@ func TestElementSpeaksCiscosSDK(t *testing.T) {
 		require.NoError(t, err)
 		evaluate[bool](t, ctx, `tell(`+string(quoted)+`), true`)
 	}
-	navigate(t, ctx, around.URL)
+	navigate(t, ctx, around)
 
 	// The SDK's init waits for the Desktop; so does nothing else.
 	eventually(t, ctx, `find((m) => m.hello)`)
@@ -166,6 +173,27 @@ func TestElementSpeaksCiscosSDK(t *testing.T) {
 	evaluate[bool](t, ctx, `element.querySelector("iframe").contentWindow.postMessage({ go: "`+strange.URL+`" }, "*"), true`)
 	eventually(t, ctx, `window.strange`)
 	require.Equal(t, 2, evaluate[int](t, ctx, `ports`))
+}
+
+func TestElementInTheHeaderOpensBelowItsButton(t *testing.T) {
+	t.Parallel()
+	page := strings.Replace(deskPage, `element.agentId`, `element.mode = "header"; element.agentId`, 1)
+	page = strings.Replace(page, "</script>", "\n"+`const frame = () => element.querySelector("iframe"), button = () => element.querySelector("button");
+	const shown = () => [frame().getBoundingClientRect().height > 0, button().getAttribute("aria-expanded")].join();</script>`, 1)
+	around := elementIn(t, page)
+	ctx := openBrowser(t, "")
+	navigate(t, ctx, around)
+
+	eventually(t, ctx, `find((m) => m.hello?.mode === "header")`) // It works unseen.
+	require.Equal(t, "false,false", evaluate[string](t, ctx, `shown()`))
+	evaluate[bool](t, ctx, `button().click(), true`)
+	require.Equal(t, "true,true", evaluate[string](t, ctx, `shown()`))
+	require.True(t, evaluate[bool](t, ctx, `((f, b) => f.top > b.bottom && f.bottom <= innerHeight && f.left >= 0 && f.right <= innerWidth)(
+		frame().getBoundingClientRect(), button().getBoundingClientRect())`))
+	evaluate[bool](t, ctx, `document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true })), true`)
+	require.Equal(t, "false,false", evaluate[string](t, ctx, `shown()`))
+	evaluate[bool](t, ctx, `document.body.append(element), true`)
+	require.Equal(t, 1, evaluate[int](t, ctx, `element.querySelectorAll("button").length`))
 }
 
 func serveHTML(page string) http.HandlerFunc {

@@ -61,7 +61,7 @@ func elsewhere(name string) Old { return Old{Salesforce, name, nil, true} }
 // Properties are all that our element takes.
 var Properties = []Property{
 	{Name: "mode", Type: Choice, Choices: []string{"panel", "page", "header", "headless"}, Default: "panel",
-		What: "How it shows: a pane, a page, a line in the header, or nothing (it pops and logs only).",
+		What: "How it shows: a pane, a page, a button in the header that opens it, or nothing (it pops and logs only).",
 		Old: []Old{
 			old(ServiceNow, "isWidgetDisplayEnabled"), old(Dynamics, "isWidgetDisplayEnabled"),
 			old(Salesforce, "isSFDCWidgetEnabled"),
