@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/web"
@@ -104,4 +105,60 @@ func newSandbox(t *testing.T) (url string) {
 		return url != ""
 	}, soon, 20*time.Millisecond)
 	return url
+}
+
+// In the header there is a button; the panel below it opens when a call rings.
+func TestDesktopHeaderOpensThePanel(t *testing.T) {
+	t.Parallel()
+	url, ctx := newSandbox(t), openBrowser(t, "")
+	do := caller(t, url)
+	play := func(path, body string) (answer string) {
+		t.Helper()
+		status, answer := do("POST", "/sandbox"+path, body)
+		require.Less(t, status, 300, answer)
+		return answer
+	}
+	press := func(key string) {
+		t.Helper()
+		_, err := chromedp.Run(ctx, chromedp.KeyEvent(key))
+		require.NoError(t, err)
+	}
+	const at = `standin.find('[data-area="header"]').shadowRoot.querySelector("dynamic-area").shadowRoot.querySelector("deskbridge-widget").shadowRoot`
+	const box, open = at + `.querySelector("div")`, at + `.querySelector("button").ariaExpanded === "true"`
+	const seen, shut = open + ` && ` + box + `.checkVisibility({ visibilityProperty: true })`, `!(` + open + ` || ` + box + `.checkVisibility({ visibilityProperty: true }))`
+	navigate(t, ctx, url+"/desktop?agent=ann&station=auto&layout=header")
+	inWidget(t, ctx, "header", `document.getElementById("panel")?.dataset.screen === "idle" && (window.kept = true)`)
+	eventually(t, ctx, shut)
+	require.Equal(t, "HubSpot", evaluate[string](t, ctx, at+`.querySelector("button").innerText`))
+	require.LessOrEqual(t, evaluate[float64](t, ctx, at+`.host.getBoundingClientRect().height`), 64.0)
+
+	play("/agents/ann/state", `{"state":"Available"}`)
+	id := regexp.MustCompile(`[0-9a-f-]{36}`).FindString(play("/calls", `{"from":"+14155550100","agent":"ann"}`))
+	eventually(t, ctx, seen)
+	require.True(t, evaluate[bool](t, ctx, box+`.matches(":popover-open")`))
+	require.True(t, evaluate[bool](t, ctx, `((r, b) => r.top >= b.bottom && r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight && r.width === 400)(`+
+		box+`.getBoundingClientRect(), `+at+`.querySelector("button").getBoundingClientRect())`))
+	require.True(t, evaluate[bool](t, ctx, `document.activeElement === document.body`), "what the agent types stays where it was")
+	press(kb.Escape)
+	eventually(t, ctx, shut)
+
+	// Put away it stays away for this call, and the panel goes on.
+	play("/interactions/"+id+"/answer", `{"agent":"ann"}`)
+	inWidget(t, ctx, "header", `document.getElementById("panel").dataset.screen === "in-call" && window.kept`)
+	eventually(t, ctx, shut)
+	evaluate[bool](t, ctx, at+`.querySelector("button").focus(), true`)
+	press(kb.Enter)
+	eventually(t, ctx, seen)
+	eventually(t, ctx, at+`.activeElement?.localName === "iframe"`)
+	press(kb.Escape) // In the panel, where nothing else is open.
+	eventually(t, ctx, shut+` && `+at+`.activeElement?.localName === "button"`)
+
+	// The next call is another one.
+	play("/interactions/"+id+"/customer", `{"action":"hangup"}`)
+	inWidget(t, ctx, "header", `document.getElementById("panel").dataset.screen === "wrap-up"`)
+	evaluate[bool](t, ctx, `standin.find('[data-action="wrapup"]').click(), true`)
+	inWidget(t, ctx, "header", `document.getElementById("panel").dataset.screen === "idle"`)
+	play("/calls", `{"from":"+14155550101","agent":"ann"}`)
+	eventually(t, ctx, seen)
+	inWidget(t, ctx, "header", `window.kept`)
 }

@@ -3,6 +3,7 @@
 // address of this script stays what it is; what it loads may change.
 import names from "./names.json" with { type: "json" };
 import { makeBridge } from "./bridge.js";
+import { makeHeader } from "./header.js";
 
 const TAG = "deskbridge-widget";
 const POLL = 100; // ms between looks for the Desktop's service
@@ -37,6 +38,7 @@ class DeskbridgeWidget extends HTMLElement {
   #values = {};
   #bridge = null;
   #frame = null;
+  #header = null; // In the mode header: the button, with the frame below it.
   #port = null;
   #onMessage = (event) => this.#handshake(event);
 
@@ -74,10 +76,12 @@ class DeskbridgeWidget extends HTMLElement {
     this.#frame.src = address.href;
     this.#frame.title = "Deskbridge";
     this.#frame.allow = "clipboard-write; autoplay";
-    this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
+    if (mode !== "header") this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
     if (headless) this.style.display = "none";
     window.addEventListener("message", this.#onMessage);
-    this.append(this.#frame);
+    if (mode !== "header") return this.append(this.#frame);
+    this.#header = makeHeader(this, this.#frame);
+    this.#header.dress(this.#values.darkMode);
   }
 
   disconnectedCallback() {
@@ -85,7 +89,8 @@ class DeskbridgeWidget extends HTMLElement {
     this.#bridge?.leave();
     this.#port?.close();
     this.#frame?.remove();
-    this.#bridge = this.#port = this.#frame = null;
+    this.#header?.remove();
+    this.#bridge = this.#port = this.#frame = this.#header = null;
   }
 
   // The app in the frame asks for a port when it listens, and again after a
@@ -98,6 +103,7 @@ class DeskbridgeWidget extends HTMLElement {
     const { port1, port2 } = new MessageChannel();
     const bridge = makeBridge({
       post: (text) => port1.postMessage(text),
+      show: (yes) => this.#header?.open(yes),
       hello: { sdk: names.sdk, framed: window.self !== window.top, mode: this.getAttribute("mode") ?? this.mode ?? "panel" },
     });
     port1.onmessage = (message) => {
@@ -121,6 +127,7 @@ class DeskbridgeWidget extends HTMLElement {
     value = plain(value);
     if (JSON.stringify(this.#values[name] ?? null) === JSON.stringify(value)) return;
     this.#values[name] = value;
+    if (name === "darkMode") this.#header?.dress(value);
     this.#bridge?.props({ [name]: value });
   }
 }
