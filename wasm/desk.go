@@ -50,6 +50,8 @@ func inDesktop(cfg pageConfig) {
 		browser.Ready()
 		select {}
 	}
+	a.share.Subscribe(a.beckon())
+	_ = browser.OnEscape(func() { a.desk.Show(false) })
 	draw(ui.Panel{
 		Source: a.share, Find: a.share, NewKey: a.share.NewKey, Memory: memory{a.store},
 		Lang: ui.Preferred(browser.Languages()), About: about(cfg), Page: browser.Dress,
@@ -188,6 +190,20 @@ func (a *desk) announce() func(softphone.View) {
 					Kind: desktop.Warn, Title: "Deskbridge", Stays: false,
 					Text: ui.RefusedNotice(a.desk.Locale()),
 				})
+			}
+		}
+	}
+}
+
+// beckon shows the panel, where it can be out of sight, when a call begins to
+// ring or to dial: once per call, since the agent may put it away.
+func (a *desk) beckon() func(softphone.View) {
+	shown := map[softphone.CallKey]bool{}
+	return func(v softphone.View) {
+		for _, c := range v.Calls {
+			if begins := c.Phase == softphone.Ringing || c.Phase == softphone.Dialing; begins && !shown[c.Key] {
+				shown[c.Key] = true
+				a.desk.Show(true)
 			}
 		}
 	}

@@ -35,6 +35,16 @@ func Ready() {
 	}
 }
 
+// OnEscape calls f when Escape is pressed and nothing in the page took it.
+func OnEscape(f func()) error {
+	_, err := listen(safejs.Global(), "keydown", func(event safejs.Value) {
+		if key, _ := text(get(event, "key")); key == "Escape" && !truth(get(event, "defaultPrevented")) {
+			f()
+		}
+	})
+	return err
+}
+
 // Fail lets the boot script say that there is no panel, and why: what happened,
 // and what to do. Ready takes it back.
 func Fail(what, todo string) {

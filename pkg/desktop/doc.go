@@ -16,8 +16,8 @@
 //
 // props are the element's properties as the layout names them, $STORE values
 // resolved ([Properties] lists those that are understood), and clientLocale, the
-// SDK's own. framed says that window.self is not window.top. mode is panel or
-// headless. When properties change, those that did are sent, null for one that
+// SDK's own. framed says that window.self is not window.top. mode is panel, page,
+// header or headless. When properties change, those that did are sent, null for one that
 // is gone:
 //
 //	{"props":{"darkMode":false}}
@@ -44,6 +44,13 @@
 // itself begins with "listen", to that method. data is the listener's first
 // argument. Listeners must not throw into the Desktop. An event that the SDK
 // sends before it settles a promise is passed on before the answer.
+//
+// The element in the header is a button, with the panel in a popover below it.
+// The app opens and closes that one, at any time; elements that are always to be
+// seen ignore it. In a frame of its own, as the Desktop's isolated shell gives
+// it, the element cannot draw beyond the frame:
+//
+//	{"show":true}
 //
 // When the element leaves the page the bridge says so; a new hello follows when
 // it is back:

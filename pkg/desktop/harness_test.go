@@ -41,6 +41,7 @@ type said struct {
 	Call   string            `json:"call"`
 	Args   []json.RawMessage `json:"args"`
 	Listen []string          `json:"listen"`
+	Show   *bool             `json:"show"`
 }
 
 func (b *bridge) Send(text string) error {

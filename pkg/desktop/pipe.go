@@ -82,6 +82,7 @@ type outbound struct {
 	Call   string   `json:"call,omitempty"`
 	Args   []any    `json:"args,omitempty"`
 	Listen []string `json:"listen,omitempty"`
+	Show   *bool    `json:"show,omitempty"`
 }
 
 func present(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }

@@ -109,6 +109,14 @@ func (d *Desktop) Headless() bool {
 	return strings.EqualFold(d.mode, "headless")
 }
 
+// Show opens the panel where it is in a popover, or closes it. Elsewhere nothing
+// comes of it.
+func (d *Desktop) Show(yes bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.send(outbound{Show: &yes})
+}
+
 // Framed says whether the page with the element is in a frame itself.
 func (d *Desktop) Framed() bool {
 	d.mu.Lock()

@@ -35,6 +35,18 @@ func TestProperties(t *testing.T) {
 	})
 }
 
+// The panel may have to be seen before the SDK is there.
+func TestShow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := scripted(t, desktop.Config{})
+		b.says(uninited)
+		b.Show(true)
+		b.Show(false)
+		require.Equal(t, []said{{Show: new(true)}, {Show: new(false)}}, b.messages())
+	})
+}
+
 func TestCRMConnectorIsRegisteredWhenFramed(t *testing.T) {
 	t.Parallel()
 	for framed, want := range map[string]int{"true": 1, "false": 0} {

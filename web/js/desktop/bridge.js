@@ -31,9 +31,10 @@ function refusal(error) {
   };
 }
 
-// makeBridge returns a bridge that sends with post(text). Desktop is the SDK's
-// object once it is initialised, null before.
-export function makeBridge({ post, hello }) {
+// makeBridge returns a bridge that sends with post(text); show(yes) brings the
+// panel into sight, or out of it. Desktop is the SDK's object once it is
+// initialised, null before.
+export function makeBridge({ post, hello, show }) {
   let Desktop = null;
   let stops = [];
 
@@ -120,6 +121,7 @@ export function makeBridge({ post, hello }) {
         return;
       }
       if (Array.isArray(message?.listen)) message.listen.forEach(listen);
+      if (typeof message?.show === "boolean") show?.(message.show);
       if (typeof message?.call === "string") call(message);
     },
     leave() {

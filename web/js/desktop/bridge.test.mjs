@@ -82,6 +82,14 @@ test("says why a promise was rejected", async () => {
   }
 });
 
+test("passes on that the panel is to be seen, at any time", () => {
+  const shown = [];
+  const bridge = makeBridge({ post() {}, hello: {}, show: (yes) => shown.push(yes) });
+  for (const text of ['{"show":true}', '{"show":false}', '{"show":"yes"}', '{"show":null}']) bridge.receive(text);
+  assert.deepEqual(shown, [true, false]);
+  makeBridge({ post() {}, hello: {} }).receive('{"show":true}');
+});
+
 test("does not answer calls without an id", async () => {
   const { bridge, said } = setUp({
     actions: { fireGeneralAutoDismissNotification: () => new Promise(() => {}), fireGeneralSilentNotification: () => Promise.reject(new Error("no")) },

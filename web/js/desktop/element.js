@@ -3,11 +3,11 @@
 // address of this script stays what it is; what it loads may change.
 import names from "./names.json" with { type: "json" };
 import { makeBridge } from "./bridge.js";
+import { makeHeader } from "./header.js";
 
 const TAG = "deskbridge-widget";
 const POLL = 100; // ms between looks for the Desktop's service
 const HEIGHT = "600px"; // where the layout gives none
-const POP = { width: 400, height: 640, gap: 8 }; // px, of the panel below its button in the header
 const script = document.currentScript?.src ?? "";
 const base = script ? new URL(".", script) : new URL(document.baseURI);
 
@@ -38,12 +38,9 @@ class DeskbridgeWidget extends HTMLElement {
   #values = {};
   #bridge = null;
   #frame = null;
+  #header = null; // In the mode header: the button, with the frame below it.
   #port = null;
-  #button = null; // in the header
   #onMessage = (event) => this.#handshake(event);
-  #onPress = (event) => {
-    if (!event.composedPath().includes(this)) this.#open(false);
-  };
 
   static observedAttributes = names.properties.map((name) => name.toLowerCase());
 
@@ -72,53 +69,28 @@ class DeskbridgeWidget extends HTMLElement {
       this[name] = value;
     }
     const mode = this.getAttribute("mode") ?? this.mode ?? "panel";
-    const headless = mode === "headless", header = mode === "header";
+    const headless = mode === "headless";
     const address = new URL(this.getAttribute("src") ?? "widget", base);
     address.searchParams.set("mode", mode); // for who looks at the frames
     this.#frame = document.createElement("iframe");
     this.#frame.src = address.href;
     this.#frame.title = "Deskbridge";
     this.#frame.allow = "clipboard-write; autoplay";
-    this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
+    if (mode !== "header") this.#frame.style.cssText = headless ? "display:none" : `border:0;width:100%;height:100%;min-height:${HEIGHT};display:block`;
     if (headless) this.style.display = "none";
     window.addEventListener("message", this.#onMessage);
-    if (header) this.#drawButton();
-    this.append(this.#frame);
-  }
-
-  // In the header the panel hangs below a button.
-  #drawButton() {
-    this.style.display = "inline-block";
-    this.#button = document.createElement("button");
-    this.#button.type = "button";
-    this.#button.textContent = "HubSpot";
-    this.#button.style.cssText = "height:32px;padding:0 12px;border:1px solid currentColor;border-radius:16px;background:none;color:inherit;font:inherit;cursor:pointer";
-    this.#button.addEventListener("click", () => this.#open(this.#frame.hidden));
-    window.addEventListener("pointerdown", this.#onPress);
-    this.append(this.#button);
-    this.#frame.style.cssText = "border:0;position:fixed;z-index:1000;border-radius:8px;box-shadow:0 4px 24px rgba(0,0,0,.3)";
-    this.#open(false);
-  }
-
-  #open(yes) {
-    const { bottom, left } = this.#button.getBoundingClientRect();
-    const width = Math.min(POP.width, innerWidth - 2 * POP.gap), top = bottom + POP.gap;
-    Object.assign(this.#frame.style, {
-      display: yes ? "block" : "none", width: `${width}px`, height: `${Math.min(POP.height, innerHeight - top - POP.gap)}px`, top: `${top}px`,
-      left: `${Math.max(POP.gap, Math.min(left, innerWidth - width - POP.gap))}px`,
-    });
-    this.#frame.hidden = !yes;
-    this.#button.setAttribute("aria-expanded", String(yes));
+    if (mode !== "header") return this.append(this.#frame);
+    this.#header = makeHeader(this, this.#frame);
+    this.#header.dress(this.#values.darkMode);
   }
 
   disconnectedCallback() {
     window.removeEventListener("message", this.#onMessage);
     this.#bridge?.leave();
     this.#port?.close();
-    window.removeEventListener("pointerdown", this.#onPress);
     this.#frame?.remove();
-    this.#button?.remove();
-    this.#bridge = this.#port = this.#frame = this.#button = null;
+    this.#header?.remove();
+    this.#bridge = this.#port = this.#frame = this.#header = null;
   }
 
   // The app in the frame asks for a port when it listens, and again after a
@@ -131,6 +103,7 @@ class DeskbridgeWidget extends HTMLElement {
     const { port1, port2 } = new MessageChannel();
     const bridge = makeBridge({
       post: (text) => port1.postMessage(text),
+      show: (yes) => this.#header?.open(yes),
       hello: { sdk: names.sdk, framed: window.self !== window.top, mode: this.getAttribute("mode") ?? this.mode ?? "panel" },
     });
     port1.onmessage = (message) => {
@@ -154,6 +127,7 @@ class DeskbridgeWidget extends HTMLElement {
     value = plain(value);
     if (JSON.stringify(this.#values[name] ?? null) === JSON.stringify(value)) return;
     this.#values[name] = value;
+    if (name === "darkMode") this.#header?.dress(value);
     this.#bridge?.props({ [name]: value });
   }
 }

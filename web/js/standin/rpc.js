@@ -6,6 +6,7 @@
 // {result, ok} or {result, error}, {callback, args}, {set, name, value} for the
 // widget's properties. To the host: {call, at, args}, {listen, at, callback,
 // once}, {stop: callback}, {source, args}, {destination, callback}.
+import { TaskMap } from "./store.js";
 
 // treeOf describes an object: functions and signals by a word, else the value.
 export function treeOf(value, depth = 0) {
@@ -15,8 +16,10 @@ export function treeOf(value, depth = 0) {
   return { kind: "object", members: Object.fromEntries(Object.entries(value).map(([name, member]) => [name, treeOf(member, depth + 1)])) };
 }
 
-// sendable is what can be cloned of a value; a store's views become plain.
+// sendable is what can be cloned of a value; a store's views become plain, its
+// map of contacts a Map.
 export function sendable(value) {
+  if (value instanceof TaskMap) return new Map([...value].map(([id, item]) => [id, sendable(item)]));
   try {
     return structuredClone(value);
   } catch {

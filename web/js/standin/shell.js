@@ -15,8 +15,13 @@ window.addEventListener("message", (event) => {
   const early = [];
   const set = (kind, name, value) => {
     if (!element) return early.push([kind, name, value]);
-    if (kind === "property") element[name] = value;
-    else if (kind === "text") element.textContent = value ?? "";
+    if (kind === "property") {
+      try {
+        element[name] = value;
+      } catch (error) {
+        console.error(`${comp} refuses its property ${name}`, error); // The others still have to arrive.
+      }
+    } else if (kind === "text") element.textContent = value ?? "";
     else if (value === null || value === undefined) element.removeAttribute(name);
     else element.setAttribute(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   };
