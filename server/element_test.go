@@ -175,27 +175,6 @@ func TestElementSpeaksCiscosSDK(t *testing.T) {
 	require.Equal(t, 2, evaluate[int](t, ctx, `ports`))
 }
 
-func TestElementInTheHeaderOpensBelowItsButton(t *testing.T) {
-	t.Parallel()
-	page := strings.Replace(deskPage, `element.agentId`, `element.mode = "header"; element.agentId`, 1)
-	page = strings.Replace(page, "</script>", "\n"+`const frame = () => element.querySelector("iframe"), button = () => element.querySelector("button");
-	const shown = () => [frame().getBoundingClientRect().height > 0, button().getAttribute("aria-expanded")].join();</script>`, 1)
-	around := elementIn(t, page)
-	ctx := openBrowser(t, "")
-	navigate(t, ctx, around)
-
-	eventually(t, ctx, `find((m) => m.hello?.mode === "header")`) // It works unseen.
-	require.Equal(t, "false,false", evaluate[string](t, ctx, `shown()`))
-	evaluate[bool](t, ctx, `button().click(), true`)
-	require.Equal(t, "true,true", evaluate[string](t, ctx, `shown()`))
-	require.True(t, evaluate[bool](t, ctx, `((f, b) => f.top > b.bottom && f.bottom <= innerHeight && f.left >= 0 && f.right <= innerWidth)(
-		frame().getBoundingClientRect(), button().getBoundingClientRect())`))
-	evaluate[bool](t, ctx, `document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true })), true`)
-	require.Equal(t, "false,false", evaluate[string](t, ctx, `shown()`))
-	evaluate[bool](t, ctx, `document.body.append(element), true`)
-	require.Equal(t, 1, evaluate[int](t, ctx, `element.querySelectorAll("button").length`))
-}
-
 func serveHTML(page string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
