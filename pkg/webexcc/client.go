@@ -116,7 +116,10 @@ func (c *Client) send(ctx context.Context, r request, body []byte, token string)
 	if res.Status < 200 || res.Status > 299 {
 		return refused(r.op, tracking, res)
 	}
-	return answered(r, res)
+	if err := answered(r, res); err != nil {
+		return errors.Join(err, ctx.Err()) // Whoever gave up need not know what an answer lacked.
+	}
+	return nil
 }
 
 // answered reads what Webex said. The body of a command's answer means nothing.
