@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,13 +23,12 @@ import (
 func TestDesktopShowsOurLayouts(t *testing.T) {
 	t.Parallel()
 	url, ctx := newSandbox(t), openBrowser(t, "")
+	play := player(t, url)
 	for name, modes := range map[string][]string{
 		"panel": {"panel", "headless"}, "page": {"page", "headless"}, "header": {"header", "headless"}, "headless": {"headless"},
 		"everywhere": {"panel", "page", "header", "headless"},
 	} {
-		do := caller(t, url)
-		status, _ := do("POST", "/sandbox/reset", "{}")
-		require.Equal(t, http.StatusNoContent, status)
+		play("/reset", "{}")
 		navigate(t, ctx, "about:blank") // Two Desktops of one agent at once are another test's.
 		navigate(t, ctx, url+"/desktop?agent=ann&station=auto&layout="+name)
 		eventually(t, ctx, `document.documentElement.dataset.state === "ready"`)
@@ -38,10 +36,8 @@ func TestDesktopShowsOurLayouts(t *testing.T) {
 			switch mode {
 			case "panel": // Is there with a contact, in a tab that somebody chooses.
 				eventually(t, ctx, `AGENTX_SERVICE.isInited`)
-				status, body := do("POST", "/sandbox/agents/ann/state", `{"state":"Available"}`)
-				require.Equal(t, http.StatusNoContent, status, body)
-				status, body = do("POST", "/sandbox/calls", `{"from":"+14155550100","agent":"ann"}`)
-				require.Equal(t, http.StatusCreated, status, body)
+				play("/agents/ann/state", `{"state":"Available"}`)
+				play("/calls", `{"from":"+14155550100","agent":"ann"}`)
 			case "page":
 				eventually(t, ctx, `standin.find('[data-route="deskbridge"]')`)
 				evaluate[bool](t, ctx, `standin.find('[data-route="deskbridge"]').click(), true`)
@@ -107,17 +103,50 @@ func newSandbox(t *testing.T) (url string) {
 	return url
 }
 
-// In the header there is a button; the panel below it opens when a call rings.
-func TestDesktopHeaderOpensThePanel(t *testing.T) {
-	t.Parallel()
-	url, ctx := newSandbox(t), openBrowser(t, "")
+// player asks the sandbox to do something and returns its answer.
+func player(t *testing.T, url string) func(path, body string) string {
 	do := caller(t, url)
-	play := func(path, body string) (answer string) {
+	return func(path, body string) string {
 		t.Helper()
 		status, answer := do("POST", "/sandbox"+path, body)
 		require.Less(t, status, 300, answer)
 		return answer
 	}
+}
+
+func interactionIn(answer string) string {
+	return regexp.MustCompile(`[0-9a-f-]{36}`).FindString(answer)
+}
+
+// Whoever has chosen our tab at one contact has it at the next.
+func TestDesktopRemembersTheTab(t *testing.T) {
+	t.Parallel()
+	url, ctx := newSandbox(t), openBrowser(t, "")
+	play := player(t, url)
+	const ours = `standin.all("md-tab").find((tab) => tab.textContent.includes("HubSpot"))`
+	navigate(t, ctx, url+"/desktop?agent=ann&station=auto&layout=panel")
+	eventually(t, ctx, `document.documentElement.dataset.state === "ready" && AGENTX_SERVICE.isInited`)
+	for n := range 2 {
+		play("/agents/ann/state", `{"state":"Available"}`)
+		id := interactionIn(play("/calls", `{"from":"+14155550100","agent":"ann"}`))
+		eventually(t, ctx, `standin.find("[data-contact]") && `+ours)
+		require.Equal(t, []bool{false, true}[n], evaluate[bool](t, ctx, ours+`.ariaSelected === "true"`))
+		evaluate[bool](t, ctx, ours+`.click(), true`)
+		inWidget(t, ctx, "panel", `document.getElementById("panel")?.dataset.screen === "incoming" && innerHeight > 300`)
+		play("/interactions/"+id+"/answer", `{"agent":"ann"}`)
+		inWidget(t, ctx, "panel", `document.getElementById("panel").dataset.screen === "in-call"`)
+		play("/interactions/"+id+"/customer", `{"action":"hangup"}`)
+		eventually(t, ctx, `standin.find('[data-action="wrapup"]')`)
+		evaluate[bool](t, ctx, `standin.find('[data-action="wrapup"]').click(), true`)
+		eventually(t, ctx, `!standin.find("[data-contact]") && !`+ours)
+	}
+}
+
+// In the header there is a button; the panel below it opens when a call rings.
+func TestDesktopHeaderOpensThePanel(t *testing.T) {
+	t.Parallel()
+	url, ctx := newSandbox(t), openBrowser(t, "")
+	play := player(t, url)
 	press := func(key string) {
 		t.Helper()
 		_, err := chromedp.Run(ctx, chromedp.KeyEvent(key))
@@ -133,7 +162,7 @@ func TestDesktopHeaderOpensThePanel(t *testing.T) {
 	require.LessOrEqual(t, evaluate[float64](t, ctx, at+`.host.getBoundingClientRect().height`), 64.0)
 
 	play("/agents/ann/state", `{"state":"Available"}`)
-	id := regexp.MustCompile(`[0-9a-f-]{36}`).FindString(play("/calls", `{"from":"+14155550100","agent":"ann"}`))
+	id := interactionIn(play("/calls", `{"from":"+14155550100","agent":"ann"}`))
 	eventually(t, ctx, seen)
 	require.True(t, evaluate[bool](t, ctx, box+`.matches(":popover-open")`))
 	require.True(t, evaluate[bool](t, ctx, `((r, b) => r.top >= b.bottom && r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight && r.width === 400)(`+

@@ -48,7 +48,7 @@ func role(name RoleName, stay bool) object {
 	area := object{{"advancedHeader", header(name)}}
 	area = append(area, member{"panel", object{
 		{"comp", "md-tabs"},
-		{"attributes", object{{"class", "widget-tabs"}}},
+		{"attributes", object{{"class", "widget-tabs"}, {"persist-selection", true}, {"tabs-id", "panel"}}}, // Who chose our tab has it at the next contact, too.
 		{"children", append(append(slots("IVR_TRANSCRIPT", "IVR_TRANSCRIPT"), slots("CONTACT_HISTORY", "")...), slots("SCREEN_POP", "SCREEN_POP")...)},
 	}})
 	navigation := []any{}

@@ -157,7 +157,7 @@ func (d *Document) insertTab(area *node, o Options) ([]edit, *node, string) {
 	case panel == nil:
 		return []edit{d.add(area, member{"panel", object{
 			{"comp", "md-tabs"},
-			{"attributes", object{{"class", "widget-tabs"}, {"comp-unique-id", madeTabs}}},
+			{"attributes", object{{"class", "widget-tabs"}, {"comp-unique-id", madeTabs}, {"persist-selection", true}, {"tabs-id", "panel"}}},
 			{"children", []any{tab, pane}},
 		}})}, nil, ""
 	case !panel.is(objectKind) || panel.get("comp").str() != "md-tabs":

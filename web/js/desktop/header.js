@@ -4,11 +4,13 @@
 // the element one of its own, the popover has only what room that one has.
 
 const SIZE = { width: 400, height: 600 };
+const LEAST = 120; // px of height without which the panel does not open
 const GAP = 6; // px to the button and to the window's edges
+const NO_ROOM = "There is no room here for the panel. Your administrator can put it on a page or into a tab.";
 const MARK = "M3 18.500V8M21 18.500V8M3 9c3.5 7 14.5 7 18 0M7 12.500v6M12 14.500v4M17 12.500v6M2 18.500h20"; // icons/bridge.svg
 
 const STYLE = `
-:host { display: flex; align-items: center; flex: none; }
+:host { display: flex !important; align-items: center; flex: none; }
 button { display: inline-flex; align-items: center; gap: 6px; height: 32px; padding: 0 12px; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
   border-radius: 16px; background: none; color: inherit; font: inherit; font-size: 14px; font-weight: 500; line-height: 20px; white-space: nowrap; cursor: pointer; }
 button:hover, button[aria-expanded="true"] { background: color-mix(in srgb, currentColor 12%, transparent); }
@@ -21,13 +23,14 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
 @media (max-width: 640px) { button { padding: 0 6px; } span { display: none; } }
 `;
 
-// place says where the popover stands: below the button, its right edge at the
-// button's, inside the window. All in px.
+// place says where the popover stands: below the button, its left edge at the
+// button's, where it leaves the Desktop's own view of the call alone, inside the
+// window. All in px.
 export function place(button, view) {
   const width = Math.min(SIZE.width, view.width - 2 * GAP);
   const top = button.bottom + GAP;
   return {
-    left: Math.max(GAP, Math.min(button.right, view.width - GAP) - width),
+    left: Math.max(GAP, Math.min(button.left, view.width - GAP - width)),
     top,
     width,
     height: Math.max(0, Math.min(SIZE.height, view.height - top - GAP)),
@@ -59,7 +62,7 @@ export function makeHeader(host, frame) {
   const label = document.createElement("span");
   label.textContent = "HubSpot";
   const set = (el, attributes) => Object.entries(attributes).forEach(([name, value]) => el.setAttribute(name, value));
-  set(button, { type: "button", "aria-label": "HubSpot", "aria-haspopup": "dialog", "aria-controls": "panel", "aria-expanded": false, title: "HubSpot" });
+  set(button, { type: "button", "aria-label": "HubSpot", "aria-haspopup": "dialog", "aria-controls": "panel", "aria-expanded": false });
   set(box, { id: "panel", role: "dialog", "aria-label": "HubSpot", popover: "manual" });
   button.append(mark(), label);
   box.append(frame);
@@ -69,12 +72,15 @@ export function makeHeader(host, frame) {
   function fit() {
     const at = place(button.getBoundingClientRect(), { width: innerWidth, height: innerHeight });
     for (const [name, value] of Object.entries(at)) box.style[name] = `${value}px`;
+    return at.height >= LEAST;
   }
   function open(yes) {
     if (yes === shown) return;
     const within = root.activeElement === frame;
+    const room = fit();
+    button.title = room ? "HubSpot" : NO_ROOM;
+    if (yes && !room) return;
     shown = yes;
-    fit();
     button.setAttribute("aria-expanded", yes);
     box.toggleAttribute("data-open", yes);
     if (yes) box.showPopover?.(); // Into the top layer, over whatever the Desktop has.
@@ -95,7 +101,7 @@ export function makeHeader(host, frame) {
   });
   window.addEventListener("keydown", key);
   window.addEventListener("resize", moved);
-  fit();
+  button.title = fit() ? "HubSpot" : NO_ROOM;
   return {
     open,
     // dress takes the Desktop's dark mode; what is not known is inherited.

@@ -59,7 +59,7 @@ export function makeContacts(desk, list, view) {
         h("div", { class: "task-side" }, h("span", { class: `chip phase-${task.phase}` }, labels[task.phase] ?? task.phase), h("time", { class: "timer", "data-since": String(task.since) }))),
       ["offered", "consult-offered"].includes(task.phase) || (task.phase === "dialing") ? h("p", { class: "hint", role: "status" }, icon("call"), "It rings on your desk phone. Answer it there: in the sandbox this button is the phone.") : null,
       buttons.length ? h("div", { class: "actions" }, buttons) : null,
-      task.phase === "wrap-up" ? wrapUp(task) : h("div", { class: "plays" }, button(task, "hangup", "Customer hangs up", "quiet-button")),
+      task.phase === "wrap-up" ? wrapUp(task) : h("div", { class: "plays" }, h("span", { class: "quiet" }, "Sandbox"), button(task, "hangup", "Customer hangs up", "quiet-button")),
       task.variables.length ? h("dl", { class: "variables" }, task.variables.map((v) => h("div", {}, h("dt", {}, v.displayName || v.name), h("dd", {}, String(v.value))))) : null);
   }
 

@@ -10,7 +10,7 @@ export function makeIsolation({ shellURL, service, store }) {
     const stops = [];
     const url = new URL(shellURL);
     url.searchParams.set("host", location.origin);
-    const frame = h("iframe", { class: "shell-frame", src: url.href, title: options.wrapper?.title ?? options.comp, allow: "clipboard-write", "data-shell": options.comp });
+    const frame = h("iframe", { class: /\.(advancedHeader|header)\b/.test(options.path ?? "") ? "shell-frame in-header" : "shell-frame", src: url.href, title: options.wrapper?.title ?? options.comp, allow: "clipboard-write", "data-shell": options.comp });
     const asked = (event) => {
       if (event.source !== frame.contentWindow || event.origin !== origin || event.data?.shell !== "port?") return;
       stops.splice(0).forEach((stop) => stop());

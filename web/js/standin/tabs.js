@@ -1,6 +1,22 @@
 // Momentum's tabs, as far as layouts use them: md-tabs with md-tab in the slot
-// "tab" and md-tab-panel in the slot "panel", in pairs.
+// "tab" and md-tab-panel in the slot "panel", in pairs. With persist-selection
+// the tab that was chosen is chosen again in the next md-tabs of this tabs-id.
 import { h, shadow } from "./dom.js";
+
+// The browser may keep nothing for this page: then nothing is remembered.
+function keep(key, n) {
+  try {
+    sessionStorage.setItem(key, String(n));
+  } catch {}
+}
+
+function kept(key) {
+  try {
+    return sessionStorage.getItem(key) ?? -1;
+  } catch {
+    return -1;
+  }
+}
 
 class Tabs extends HTMLElement {
   #watcher = new MutationObserver(() => this.#show());
@@ -14,7 +30,7 @@ class Tabs extends HTMLElement {
         const tab = event.target.closest?.("md-tab");
         if (tab?.parentNode === this) this.choose(tab);
       });
-      this.addEventListener("keydown", (event) => this.#key(event));
+      this.addEventListener("keydown", (event) => this.#pressed(event));
     }
     this.#watcher.observe(this, { childList: true });
     this.#show();
@@ -26,14 +42,19 @@ class Tabs extends HTMLElement {
 
   choose(tab) {
     this.#chosen = tab;
+    if (this.#persists) keep(this.#key, [...this.querySelectorAll(":scope > md-tab")].indexOf(tab));
     this.#show();
   }
+
+  get #persists() { return this.hasAttribute("persist-selection") && this.getAttribute("persist-selection") !== "false"; }
+  get #key() { return `deskbridge-standin-tabs.${this.getAttribute("tabs-id") ?? ""}`; }
 
   get #tabs() { return [...this.children].filter((el) => el.localName === "md-tab" && !el.hidden); }
 
   #show() {
     const tabs = [...this.children].filter((el) => el.localName === "md-tab");
     const panels = [...this.children].filter((el) => el.localName === "md-tab-panel");
+    if (!this.#chosen && this.#persists) this.#chosen = tabs[kept(this.#key)] ?? null; // Null until its turn to be appended.
     const chosen = this.#tabs.includes(this.#chosen) ? this.#chosen : this.#tabs[0];
     tabs.forEach((tab, n) => {
       const on = tab === chosen;
@@ -48,7 +69,7 @@ class Tabs extends HTMLElement {
     });
   }
 
-  #key(event) {
+  #pressed(event) {
     const tabs = this.#tabs;
     const n = tabs.indexOf(event.target);
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
