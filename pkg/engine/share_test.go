@@ -202,7 +202,7 @@ func TestViewsTravel(t *testing.T) {
 func TestEveryPressTravels(t *testing.T) {
 	t.Parallel()
 	events, sent := map[string]bool{}, map[string]bool{}
-	inspect(t, "../softphone/event.go", func(n ast.Node) {
+	inspect(t, "../softphone/eventset.go", func(n ast.Node) {
 		if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name == "event" && f.Recv != nil {
 			events[f.Recv.List[0].Type.(*ast.Ident).Name] = true
 		}
