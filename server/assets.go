@@ -17,8 +17,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
+
+	"deskbridge/web"
 )
 
 // stylesName is the one style sheet that styleSheets make up, in this order.
@@ -41,6 +44,9 @@ type asset struct {
 	identity    []byte // Nil where only gzip is kept.
 	gzip, br    []byte
 }
+
+// ownAssets are those in this program: read and compressed once.
+var ownAssets = sync.OnceValues(func() (*assets, error) { return openAssets(web.Files) })
 
 // openAssets reads files, which has a folder static. What the build made is
 // described by static/build/manifest.json; without it there are no programs.

@@ -13,8 +13,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-
-	"deskbridge/web"
 )
 
 // deskStart is one start of the widget in an Agent Desktop, in ms since the
@@ -116,7 +114,7 @@ window.measured = new Promise((resolve) => addEventListener("message", ({ data, 
 // address of its Agent Desktop.
 func measuredDesktop(b *testing.B) string {
 	b.Helper()
-	assets, err := openAssets(web.Files)
+	assets, err := ownAssets()
 	require.NoError(b, err)
 	if _, built := assets.plain["build/desk/deskbridge-widget.js"]; !built || assets.program("app") == "" || assets.url("build/standin.js") == "" {
 		b.Skip("not built: make build js")

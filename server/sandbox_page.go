@@ -9,7 +9,6 @@ import (
 
 	"deskbridge/pkg/hubspot/hubspottest"
 	"deskbridge/pkg/webexcc/webexcctest"
-	"deskbridge/web"
 )
 
 // crmConfig is what the CRM's page is told.
@@ -40,7 +39,7 @@ type crmExtension struct {
 // registerCRMPage serves the CRM's page under every path that is nobody
 // else's, and its files under /web.
 func registerCRMPage(e *echo.Echo, cfg Config, user hubspottest.Owner) error {
-	assets, err := openAssets(web.Files)
+	assets, err := ownAssets()
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ setInterval(tell, 100);`
 // first paint, and the two pages on HubSpot's SDK.
 func measuredPages(b *testing.B) (host string) {
 	b.Helper()
-	assets, err := openAssets(web.Files)
+	assets, err := ownAssets()
 	require.NoError(b, err)
 	if assets.program("app") == "" {
 		b.Skip("not built: make build")

@@ -17,7 +17,7 @@ import (
 
 // registerStatic serves the widget's page and everything under /web.
 func registerStatic(e *echo.Echo, cfg Config, page PageConfig) {
-	assets, err := openAssets(web.Files)
+	assets, err := ownAssets()
 	if err != nil {
 		panic(err) // Files of our own, embedded at build time.
 	}

@@ -24,7 +24,7 @@ import (
 // studioServer serves the studio as production does.
 func studioServer(t *testing.T) *httptest.Server {
 	t.Helper()
-	assets, err := openAssets(web.Files)
+	assets, err := ownAssets()
 	require.NoError(t, err)
 	if assets.program("studio") == "" {
 		t.Skip("not built: make dev")
