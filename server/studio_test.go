@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"deskbridge/pkg/layout"
-	"deskbridge/web"
 )
 
 // studioServer serves the studio as production does.
