@@ -80,11 +80,11 @@ func TestBackendKilledInMidCall(t *testing.T) {
 	h.panel.wait(`document.getElementById("notes-state").textContent.startsWith("Saved")`)
 
 	backend.kill()
-	h.panel.press("#hold") // Webex is not our backend.
+	h.panel.act("#hold") // Webex is not our backend.
 	h.panel.screen("on-hold")
-	h.panel.press("#resume")
+	h.panel.act("#resume")
 	h.panel.screen("in-call")
-	h.panel.press("#end")
+	h.panel.act("#end")
 	h.panel.screen("wrap-up")
 	h.panel.shows("Deskbridge's server does not answer.")
 	h.panel.wrapUp("Follow-up needed", "Begun before the crash, ended during it.")
