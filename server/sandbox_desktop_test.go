@@ -18,7 +18,6 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 
-	"deskbridge/pkg/desktop"
 	"deskbridge/pkg/webexcc/webexcctest"
 	"deskbridge/web"
 )
@@ -365,28 +364,6 @@ func TestDesktopSaysWhatIsWrongWithALayout(t *testing.T) {
 	for address, what := range map[string]string{"/gone.json": "could not be loaded", "/nothing.json": "no layout at /nothing.json"} {
 		navigate(t, s.ctx, s.url+"/desktop?agent=bob&station=auto&layout="+address)
 		s.wait(`document.documentElement.dataset.state === "ready" && standin.problems.some((p) => p.what.includes("` + what + `"))`)
-	}
-}
-
-// The events that the Desktop has are those that package desktop listens to.
-func TestDesktopKnowsTheEvents(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("../web/js/standin/names.json")
-	require.NoError(t, err)
-	var names map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(text, &names))
-	known := map[string]string{}
-	for module, prefix := range map[string]string{"contact": "agentContact.", "dialer": "dialer."} {
-		var events map[string]string
-		require.NoError(t, json.Unmarshal(names[module], &events))
-		for typ, event := range events {
-			known[prefix+event] = typ
-		}
-	}
-	for _, event := range desktop.Events() {
-		if typ := desktop.ContactEvent(event); typ != "" {
-			require.Equal(t, typ, known[event], event)
-		}
 	}
 }
 

@@ -44,7 +44,7 @@ func TestDesktopShowsOurLayouts(t *testing.T) {
 			}
 			inWidget(t, ctx, mode, `performance.getEntriesByName("deskbridge:ready").length`)
 			if mode != "headless" {
-				inWidget(t, ctx, mode, `["idle", "incoming"].includes(document.getElementById("panel")?.dataset.screen)`)
+				inWidget(t, ctx, mode, `["idle", "incoming", "missed"].includes(document.getElementById("panel")?.dataset.screen)`)
 			}
 		}
 		require.Equal(t, "[]", evaluate[string](t, ctx, `JSON.stringify(standin.problems)`), name)
@@ -132,9 +132,8 @@ func TestDesktopRemembersTheTab(t *testing.T) {
 		eventually(t, ctx, `standin.find("[data-contact]") && `+ours)
 		require.Equal(t, []bool{false, true}[n], evaluate[bool](t, ctx, ours+`.ariaSelected === "true"`))
 		evaluate[bool](t, ctx, ours+`.click(), true`)
-		inWidget(t, ctx, "panel", `document.getElementById("panel")?.dataset.screen === "incoming" && innerHeight > 300`)
 		play("/interactions/"+id+"/answer", `{"agent":"ann"}`)
-		inWidget(t, ctx, "panel", `document.getElementById("panel").dataset.screen === "in-call"`)
+		inWidget(t, ctx, "panel", `document.getElementById("panel")?.dataset.screen === "in-call" && innerHeight > 300`)
 		play("/interactions/"+id+"/customer", `{"action":"hangup"}`)
 		eventually(t, ctx, `standin.find('[data-action="wrapup"]')`)
 		evaluate[bool](t, ctx, `standin.find('[data-action="wrapup"]').click(), true`)
