@@ -37,7 +37,7 @@ func inDesktop(cfg pageConfig) {
 		select {}
 	}
 	a := &desk{cfg: cfg, store: browser.OpenStorage()}
-	a.desk = desktop.New(desktop.Config{Pipe: pipe, Changed: a.changed, Pressed: a.pressed, Log: warn})
+	a.desk = desktop.New(desktop.Config{Pipe: pipe, Changed: a.changed, Pressed: a.pressed, Conflict: a.conflict, Log: warn})
 	go func() { _ = a.desk.Run(ctx) }()
 	a.waitForDesktop(ctx)
 
@@ -175,6 +175,14 @@ func (a *desk) pressed(action string) {
 	}
 	if call := e.View().Call; call != nil {
 		e.Send(softphone.RecordOpened{Key: call.Key})
+	}
+}
+
+// conflict says that another widget listens to our key, too: then nobody knows
+// what it does.
+func (a *desk) conflict(action string, exists bool) {
+	if exists && action == openRecord {
+		_ = a.desk.Notify(desktop.Notice{Kind: desktop.Warn, Title: "Deskbridge", Text: ui.ShortcutNotice(a.desk.Locale())})
 	}
 }
 

@@ -38,27 +38,6 @@ func Properties() []string {
 	}
 }
 
-// Hints are what the page says about the agent. They are no identity: that is
-// what the backend finds out with the token.
-type Hints struct {
-	AgentID, OrgID, Name, Email string
-	TeamID, TeamName            string
-	Number, DeviceType          string
-	Datacenter                  string
-}
-
-// Hints returns what the element's properties say, empty where they do not.
-func (d *Desktop) Hints() Hints {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	p := d.props
-	return Hints{
-		AgentID: p.text(PropAgentID), OrgID: p.text(PropOrgID), Name: p.text(PropAgentName), Email: p.text(PropAgentEmail),
-		TeamID: p.text(PropTeamID), TeamName: p.text(PropTeamName), Number: p.text(PropNumber), DeviceType: p.text(PropDeviceType),
-		Datacenter: p.text(PropDatacenter),
-	}
-}
-
 // Property returns any property of the element as text.
 func (d *Desktop) Property(name string) string {
 	d.mu.Lock()

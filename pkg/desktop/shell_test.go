@@ -20,7 +20,7 @@ func TestProperties(t *testing.T) {
 		b.says(`{"v":1,"hello":{"inited":true,"mode":"headless","framed":"true","props":{"agentId":"a1","agentName":"Ann","orgId":"o1",
 			"agentEmail":"ann@example.test","teamId":12,"darkMode":"true","clientLocale":"de-DE","own":["x"],"teamName":null}}}`)
 
-		require.Equal(t, desktop.Hints{AgentID: "a1", Name: "Ann", OrgID: "o1", Email: "ann@example.test", TeamID: "12"}, b.Hints())
+		require.Equal(t, []string{"a1", "Ann", "12"}, []string{b.Property(desktop.PropAgentID), b.Property(desktop.PropAgentName), b.Property(desktop.PropTeamID)})
 		require.Equal(t, webexcc.True, b.Dark())
 		require.Equal(t, "de-DE", b.Locale())
 		require.Equal(t, `["x"]`, b.Property("own"))
@@ -29,8 +29,8 @@ func TestProperties(t *testing.T) {
 		b.says(`{"props":{"darkMode":false,"language":"fr-FR","agentName":null}}`)
 		require.Equal(t, webexcc.False, b.Dark())
 		require.Equal(t, "fr-FR", b.Locale())
-		require.Empty(t, b.Hints().Name)
-		require.Equal(t, "a1", b.Hints().AgentID)
+		require.Empty(t, b.Property(desktop.PropAgentName))
+		require.Equal(t, "a1", b.Property(desktop.PropAgentID))
 		require.Equal(t, 2, changed)
 	})
 }

@@ -185,3 +185,6 @@ func pseudo(text string) string {
 // RefusedNotice is what the Agent Desktop's notification centre says of a record
 // that HubSpot refused.
 func RefusedNotice(lang string) string { return T(lang, "desk.needs-you") }
+
+// ShortcutNotice is what it says of a key that another widget has, too.
+func ShortcutNotice(lang string) string { return T(lang, "desk.shortcut-taken") }
