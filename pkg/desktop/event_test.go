@@ -163,7 +163,7 @@ func FuzzMessages(f *testing.F) {
 				break
 			}
 			if l, ok := n.(webexcc.LinkUp); ok && l.AgentID == "last" {
-				require.Equal(t, "last", b.Hints().AgentID)
+				require.Equal(t, "last", b.Property(desktop.PropAgentID))
 				break
 			}
 		}
