@@ -64,8 +64,9 @@ bench: setup browsers build js ## measure the start-up beside a page on HubSpot'
 soak: setup ## 20,000 interactions (DESKBRIDGE_SOAK=n) while everything fails; two replicas where DESKBRIDGE_TEST_POSTGRES is set
 	@DESKBRIDGE_SOAK=$${DESKBRIDGE_SOAK:-20000} go test ./server/soak -run '^TestSoak$$' -v -count 1 -timeout 3h
 
-nightly: setup ## 100,000 random lives of two agents, and every fuzzer for a minute
+nightly: setup browsers dev ## 100,000 random lives of two agents, every walk in every kind of Agent Desktop, and every fuzzer for a minute
 	@DESKBRIDGE_LIVES=100000 go test ./pkg/softphone -run Lives -count 1 -timeout 60m
+	@DESKBRIDGE_EVERY_SHELL=1 go test ./server/e2e -run DesktopInHubSpot -count 1 -timeout 20m
 	@go list -f '{{.ImportPath}}' ./pkg/... | while read -r p; do \
 	  go test -list '^Fuzz' "$$p" | grep '^Fuzz' | while read -r f; do \
 	    go test "$$p" -run '^$$' -fuzz "^$$f\$$" -fuzztime 60s; done; done

@@ -267,6 +267,13 @@ func (f *frame) press(selector string) {
 func (f *frame) fill(selector, text string) {
 	f.tab.t.Helper()
 	f.wait(fmt.Sprintf("document.querySelector(%q)", selector))
+	if f.deep { // It may not be in sight, and then it does not take the focus.
+		f.wait(fmt.Sprintf(`((el) => {
+			el.value = %q;
+			return el.dispatchEvent(new Event("input", { bubbles: true }));
+		})(document.querySelector(%q))`, text, selector))
+		return
+	}
 	_, err := inFrame[bool](f, fmt.Sprintf(`(() => {
 		const el = document.querySelector(%q);
 		el.focus();

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,9 +66,17 @@ func (w *world) beginDesk(agent, more string) *host {
 	return d.host
 }
 
+// everyShell makes TestDesktopInHubSpot walk everything in every shell, which
+// takes minutes of a processor: make nightly.
+const everyShell = "DESKBRIDGE_EVERY_SHELL"
+
+// Whole calls through the Desktop in HubSpot: as the Desktop is today, with each
+// component in a frame of another origin, under a strict policy, and with both.
 func TestDesktopInHubSpot(t *testing.T) {
 	t.Parallel()
-	for name, switches := range map[string]string{"as today": "", "isolated": "&shell=isolated", "strict": "&csp=strict"} {
+	for name, switches := range map[string]string{
+		"as today": "", "isolated": "&shell=isolated", "strict": "&csp=strict", "isolated and strict": "&shell=isolated&csp=strict",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("inbound", func(t *testing.T) {
@@ -75,6 +84,9 @@ func TestDesktopInHubSpot(t *testing.T) {
 				w := sandbox(t)
 				walkInbound(t, w, w.beginDesk("ann", switches))
 			})
+			if name != "isolated and strict" && os.Getenv(everyShell) == "" {
+				return
+			}
 			t.Run("outbound", func(t *testing.T) {
 				t.Parallel()
 				w := sandbox(t)
