@@ -209,6 +209,15 @@ func (p *panel) wrapUp(reason, notes string) {
 // reason picks a wrap-up reason, a radio button or an option.
 func (p *panel) reason(name string) {
 	p.tab.t.Helper()
+	if p.deep { // Nothing here is pressed where it stands, so it may be drawn anew meanwhile.
+		p.wait(fmt.Sprintf(`(() => {
+			const row = [...document.querySelectorAll(".choice-reason")].find((e) => e.textContent.includes(%q));
+			const radio = row?.querySelector("input");
+			if (radio && !radio.checked) row.click();
+			return radio?.checked;
+		})()`, name))
+		return
+	}
 	p.wait(`document.querySelector(".choice-reason, #reason")`)
 	radio, err := inFrame[bool](p.frame, `!!document.querySelector(".choice-reason")`)
 	require.NoError(p.tab.t, err)
