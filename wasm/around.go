@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"deskbridge/pkg/browser"
 	"deskbridge/pkg/callingext"
@@ -51,6 +52,7 @@ func aroundDesktop(cfg pageConfig) {
 	if err != nil {
 		panic(err)
 	}
+	waitForTab(ctx)
 	if err := browser.Embed(deskFrame, "Webex Agent Desktop", cfg.Desktop, delegated, deskLeast); err != nil {
 		panic(err)
 	}
@@ -60,6 +62,35 @@ func aroundDesktop(cfg pageConfig) {
 	}
 	select {}
 }
+
+// tabLock is held by the one tab of HubSpot that frames the Desktop.
+const tabLock = "deskbridge.around"
+
+// waitForTab returns when this tab is the one to frame the Desktop. Webex lets
+// an agent work in one: a second Desktop, in the tab in which a record has just
+// opened, would take the calls away from the first. A tab competes only while it
+// is looked at, so that the one in use keeps the Desktop when HubSpot reloads it.
+func waitForTab(ctx context.Context) {
+	leader, told := browser.Leader{Name: tabLock, Waits: true}, false
+	for {
+		if browser.Visible() {
+			held, giveUp := context.WithCancel(ctx)
+			late := time.AfterFunc(tabPatience, giveUp)
+			if _, err := leader.Acquire(held, false); err == nil && late.Stop() {
+				return // The lock is given back with the page.
+			}
+			giveUp()
+			if !told {
+				told = true
+				browser.Fail("Your Agent Desktop is in another tab.", "Go on there. It comes here when that tab is closed.")
+			}
+		}
+		time.Sleep(tabPatience)
+	}
+}
+
+// tabPatience is how long a lock may take that nobody holds.
+const tabPatience = 500 * time.Millisecond
 
 // deskHeight is the height that HubSpot is asked for with a width, px.
 const deskHeight = 650

@@ -247,3 +247,25 @@ func TestDesktopSurvivesHubSpot(t *testing.T) {
 	got := w.activity("the one call", linked("HubSpot reloaded.", "Sale"))
 	require.Equal(t, w.contact("Maria Silva"), got.Associations[0].ID)
 }
+
+// A second tab of HubSpot does not take the Desktop away from the first; it gets
+// it when that one is closed.
+func TestDesktopIsInOneTab(t *testing.T) {
+	t.Parallel()
+	w := sandbox(t)
+	d := w.desk("")
+	d.desktop.wait(`standin.find("[data-agent='ann']")`)
+
+	eval[bool](d.tab, `(() => {
+		const second = document.createElement("iframe");
+		second.id = "second";
+		second.src = host.manager.iFrame.src + "?second";
+		document.getElementById("others").append(second);
+		return true;
+	})()`)
+	second := d.frame(w.widget + "/desk/hubspot?second")
+	second.wait(`document.body.innerText.includes("Your Agent Desktop is in another tab.") && !document.getElementById("desktop")`)
+	d.desktop.wait(`standin.find("[data-agent='ann']")`)
+	eval[bool](d.tab, `host.manager.iFrame.remove(), true`)
+	second.wait(`document.getElementById("desktop") && !document.querySelector(".boot-error")`)
+}
